@@ -1,0 +1,158 @@
+import type { MatcherSpec, Role } from '@opsroom/contracts';
+
+/**
+ * Everything that can be set, checked and with its defaults filled in. Durations are in ms, sizes in bytes. The process's own
+ * switches (`--host`, `--port`, `--data`, …) are in `ProcessOptions`; what a file may hold is here. Each section belongs to
+ * the folder of its name. Injected by its class name: `constructor(private readonly config: OpsroomConfig)`.
+ */
+export abstract class OpsroomConfig {
+  abstract readonly process: ProcessOptions;
+  abstract readonly global: GlobalConfig;
+  abstract readonly storage: StorageConfig;
+  abstract readonly topics: TopicsConfig;
+  abstract readonly accounts: AccountsConfig;
+  abstract readonly query: QueryConfig;
+  /** Absolute paths with globs, as in prometheus.yml's `rule_files`. Empty: the built-in rules for the host. */
+  abstract readonly ruleFiles: readonly string[];
+  /** As in alertmanager.yml; absent where the file has none. */
+  abstract readonly route: RouteConfig | undefined;
+  abstract readonly receivers: readonly ReceiverConfig[];
+  abstract readonly inhibitRules: readonly InhibitRuleConfig[];
+  abstract readonly timeIntervals: readonly TimeIntervalConfig[];
+  /** The text that it was read from, secrets blanked; '' when there is no file. For `status/config`. */
+  abstract readonly text: string;
+}
+
+export interface ProcessOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Absolute. */
+  readonly dataDir: string;
+  /** Absolute; undefined when there is no file. */
+  readonly configFile: string | undefined;
+  /** '' or '/ops': starts with a slash, does not end in one. */
+  readonly basePath: string;
+  /** Addresses of proxies whose forwarded headers are believed; loopback always is. */
+  readonly trustedProxies: readonly string[];
+  /** Origins that may open sockets and send forms, besides the server's own. */
+  readonly allowedOrigins: readonly string[];
+}
+
+export interface GlobalConfig {
+  readonly scrapeIntervalMs: number;
+  readonly evaluationIntervalMs: number;
+  readonly externalLabels: Readonly<Record<string, string>>;
+  readonly ruleQueryOffsetMs: number;
+}
+
+export interface StorageConfig {
+  /** By wall clock; 0: kept for ever. */
+  readonly retentionMs: number;
+  /** 0: no bound. */
+  readonly retentionBytes: number;
+  /** How much older than its series' newest a sample may be; Infinity: any age. */
+  readonly outOfOrderWindowMs: number;
+  /** How far ahead of the clock a sample may be. */
+  readonly futureToleranceMs: number;
+  readonly fsyncIntervalMs: number;
+  readonly maxSeriesPerSource: number;
+}
+
+export interface TopicsConfig {
+  readonly lingerMs: number;
+  readonly coalesceMs: number;
+  readonly maxTopicsPerSocket: number;
+  readonly maxRequestsPerSecond: number;
+  readonly maxSeriesPerTopic: number;
+  readonly historyFrames: number;
+  readonly historyBytes: number;
+}
+
+export interface QueryConfig {
+  readonly lookbackMs: number;
+  readonly timeoutMs: number;
+  readonly maxSamples: number;
+  readonly maxConcurrency: number;
+  readonly experimentalFunctions: boolean;
+  readonly delayedNameRemoval: boolean;
+}
+
+export interface AccountsConfig {
+  /** Role of strangers; undefined: none. */
+  readonly anonymous: Role | undefined;
+  readonly sessionMs: number;
+}
+
+export interface RouteConfig {
+  readonly receiver: string | undefined;
+  readonly matchers: readonly MatcherSpec[];
+  /** Undefined: inherited. '...' groups by all labels. */
+  readonly groupBy: readonly string[] | undefined;
+  readonly groupWaitMs: number | undefined;
+  readonly groupIntervalMs: number | undefined;
+  readonly repeatIntervalMs: number | undefined;
+  readonly continue: boolean;
+  readonly muteTimeIntervals: readonly string[];
+  readonly activeTimeIntervals: readonly string[];
+  readonly routes: readonly RouteConfig[];
+}
+
+export interface ReceiverConfig {
+  readonly name: string;
+  readonly webhooks: readonly WebhookConfig[];
+  readonly emails: readonly EmailConfig[];
+  readonly slacks: readonly SlackConfig[];
+}
+
+export interface WebhookConfig {
+  readonly sendResolved: boolean;
+  readonly url: string;
+  readonly maxAlerts: number;
+  readonly timeoutMs: number;
+}
+
+export interface EmailConfig {
+  readonly sendResolved: boolean;
+  readonly to: string;
+  readonly from: string;
+  readonly smarthost: string;
+  readonly hello: string;
+  readonly authUsername: string;
+  readonly authPassword: string;
+  readonly requireTls: boolean;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly html: string;
+  readonly text: string;
+}
+
+export interface SlackConfig {
+  readonly sendResolved: boolean;
+  readonly apiUrl: string;
+  readonly channel: string;
+  readonly username: string;
+  readonly title: string;
+  readonly titleLink: string;
+  readonly text: string;
+  readonly color: string;
+}
+
+export interface InhibitRuleConfig {
+  readonly sourceMatchers: readonly MatcherSpec[];
+  readonly targetMatchers: readonly MatcherSpec[];
+  readonly equal: readonly string[];
+}
+
+/** Ranges are inclusive; minutes count from midnight, the end is exclusive. Empty lists match everything. */
+export interface TimeIntervalConfig {
+  readonly name: string;
+  readonly intervals: readonly {
+    readonly times: readonly { readonly startMinute: number; readonly endMinute: number }[];
+    /** 0 is Sunday. */
+    readonly weekdays: readonly { readonly start: number; readonly end: number }[];
+    /** Negative counts from the month's end. */
+    readonly daysOfMonth: readonly { readonly start: number; readonly end: number }[];
+    readonly months: readonly { readonly start: number; readonly end: number }[];
+    readonly years: readonly { readonly start: number; readonly end: number }[];
+    readonly location: string;
+  }[];
+}

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { type Observable, map, timer } from 'rxjs';
+import { alignedBeats } from './aligned-beats.js';
+
+/**
+ * The one clock. Nothing else reads the time or starts a timer, so that a test moves time by hand.
+ */
+export abstract class Clock {
+  /** Wall time, ms since 1970. */
+  abstract nowMs(): number;
+  /** Never goes back; ms with fractions, from an arbitrary start. For durations and latencies. */
+  abstract monotonicMs(): number;
+  /** Emits once after `delayMs`, then completes. */
+  abstract after(delayMs: number): Observable<void>;
+  /**
+   * Emits the multiples of `periodMs` since 1970 as wall time reaches them (plus `phaseMs`). It re-aims after every beat, so it
+   * does not drift, and skips beats that were missed while the machine slept or the process was busy.
+   */
+  abstract beats(periodMs: number, phaseMs?: number): Observable<number>;
+}
+
+@Injectable()
+export class SystemClock extends Clock {
+  nowMs(): number {
+    return Date.now();
+  }
+
+  monotonicMs(): number {
+    return performance.now();
+  }
+
+  after(delayMs: number): Observable<void> {
+    return timer(delayMs).pipe(map(() => undefined));
+  }
+
+  beats(periodMs: number, phaseMs = 0): Observable<number> {
+    return alignedBeats(this, periodMs, phaseMs);
+  }
+}

@@ -1,0 +1,22 @@
+import type { MetricMetadata } from './batch.js';
+
+/**
+ * Samples that are in the head (and on their way to the log). Columns as in a batch, with the head's references; only the
+ * first `count` entries of each column mean something. Read-only, and valid only during the emission.
+ */
+export interface Commit {
+  readonly source: string;
+  readonly receivedMs: number;
+  readonly refs: Uint32Array;
+  readonly timestamps: Float64Array;
+  readonly values: Float64Array;
+  readonly count: number;
+  /** Oldest and newest sample time in it. */
+  readonly minMs: number;
+  readonly maxMs: number;
+  /** References of series that did not exist before. */
+  readonly created: readonly number[];
+  /** Some of its samples are older than what their series already held. */
+  readonly outOfOrder: boolean;
+  readonly metadata?: ReadonlyMap<string, MetricMetadata>;
+}

@@ -1,0 +1,30 @@
+import type { Labels } from '@opsroom/promql';
+
+/** One run of one alerting rule at one time: what its expression selects, or why it could not be evaluated. */
+export interface Evaluation {
+  readonly rule: AlertingRule;
+  readonly atMs: number;
+  readonly outcome:
+    | { readonly kind: 'vector'; readonly elements: readonly EvaluationElement[] }
+    | { readonly kind: 'error'; readonly message: string };
+}
+
+export interface EvaluationElement {
+  /** Labels of the alert: the element's, the rule's and `alertname`. */
+  readonly labels: Labels;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** An alerting rule as alerts need to know it. */
+export interface AlertingRule {
+  /** Stable over reloads: file, group and name, and the rule's place among those of that name. */
+  readonly id: string;
+  readonly file: string;
+  readonly group: string;
+  readonly name: string;
+  readonly expr: string;
+  readonly forMs: number;
+  readonly keepFiringForMs: number;
+  readonly intervalMs: number;
+}

@@ -1,0 +1,10 @@
+/**
+ * The schema's history. Each migration runs once, in this order, in a transaction; a landed one is never edited. Its
+ * statements belong to the folder that its name starts with; one list keeps one order.
+ */
+export interface Migration {
+  readonly name: string;
+  readonly sql: string;
+}
+
+export const migrations: readonly Migration[] = [];

@@ -1,0 +1,51 @@
+import type { Labels, Matcher, Queryable } from '@opsroom/promql';
+import type { MetricMetadata } from '../model/batch.js';
+import type { Commit } from '../model/commit.js';
+import type { Observable } from 'rxjs';
+
+/** Why a sample was refused, as Prometheus names it. */
+export type RefusalReason = 'out_of_order' | 'too_old' | 'duplicate' | 'too_many_series' | 'invalid_labels' | 'too_far_in_future';
+
+export interface AppendResult {
+  readonly appended: number;
+  readonly refused: ReadonlyMap<RefusalReason, number>;
+}
+
+/** What is appended: columns, the first `count` entries of each. `refs` come from `resolve`. */
+export interface AppendInput {
+  readonly source: string;
+  readonly receivedMs: number;
+  readonly refs: Uint32Array;
+  readonly timestamps: Float64Array;
+  readonly values: Float64Array;
+  readonly count: number;
+  readonly metadata?: ReadonlyMap<string, MetricMetadata>;
+}
+
+/**
+ * The store as other folders see it: samples in memory and on disk behind one face. Reading is `Queryable`: head and blocks
+ * merged, duplicates gone.
+ */
+export abstract class Store implements Queryable {
+  /** Everything that got in, in order, after it is in the head. Durable at most `storage.fsyncIntervalMs` later. */
+  abstract readonly commits$: Observable<Commit>;
+
+  /** The reference of a series, made if it is new. Returns -1 when the source's cardinality limit refuses it. */
+  abstract resolve(labels: Labels, source: string): number;
+  abstract append(input: AppendInput): AppendResult;
+
+  abstract select: Queryable['select'];
+  /** References of series that satisfy all matchers and have samples in the head. */
+  abstract refs(matchers: readonly Matcher[]): Uint32Array;
+  /** Labels of a reference; undefined after the series was deleted. */
+  abstract labelsOf(ref: number): Labels | undefined;
+  abstract labelNames(matcherSets: readonly (readonly Matcher[])[], startMs: number, endMs: number): string[];
+  abstract labelValues(name: string, matcherSets: readonly (readonly Matcher[])[], startMs: number, endMs: number): string[];
+  abstract seriesLabels(matcherSets: readonly (readonly Matcher[])[], startMs: number, endMs: number): Labels[];
+  abstract metadata(): ReadonlyMap<string, MetricMetadata>;
+  /** Forgets samples in the range; a series with none left is forgotten whole, its last timestamp too. */
+  abstract deleteSeries(matcherSets: readonly (readonly Matcher[])[], startMs: number, endMs: number): number;
+
+  /** Resolves when everything appended before the call is on disk. */
+  abstract flush(): Promise<void>;
+}

@@ -1,0 +1,25 @@
+import { byCodePoint, fingerprint, hashText } from './labels.js';
+
+describe('fingerprint', () => {
+  it('does not depend on the order in which labels were set', () => {
+    expect(fingerprint({ a: '1', b: '2' })).toBe(fingerprint({ b: '2', a: '1' }));
+  });
+
+  it('tells apart label sets whose texts only join to the same bytes', () => {
+    expect(fingerprint({ a: 'bc' })).not.toBe(fingerprint({ ab: 'c' }));
+  });
+
+  it('is FNV-1a with 64 bits: the published vectors come out', () => {
+    expect(hashText('')).toBe('cbf29ce484222325');
+    expect(hashText('a')).toBe('af63dc4c8601ec8c');
+    expect(hashText('foobar')).toBe('85944171f73967e8');
+  });
+});
+
+describe('byCodePoint', () => {
+  it('sorts as the UTF-8 bytes sort', () => {
+    const texts = ['z', 'a', 'aa', '\u{1f600}', '\uffee', 'é', ''];
+    const byBytes = [...texts].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+    expect([...texts].sort(byCodePoint)).toEqual(byBytes);
+  });
+});
