@@ -2,7 +2,11 @@ import { Observable, Subscription } from 'rxjs';
 import type { Clock } from './clock.js';
 
 /** See `Clock.beats`. Shared by every clock that has `nowMs` and `after`. */
-export function alignedBeats(clock: Pick<Clock, 'nowMs' | 'after'>, periodMs: number, phaseMs: number): Observable<number> {
+export function alignedBeats(
+  clock: Pick<Clock, 'nowMs' | 'after'>,
+  periodMs: number,
+  phaseMs: number,
+): Observable<number> {
   return new Observable((subscriber) => {
     let lastBeatMs = -Infinity;
     const pending = new Subscription();
