@@ -19,8 +19,19 @@ export abstract class OpsroomConfig {
   abstract readonly receivers: readonly ReceiverConfig[];
   abstract readonly inhibitRules: readonly InhibitRuleConfig[];
   abstract readonly timeIntervals: readonly TimeIntervalConfig[];
+  /** What prometheus.yml says about scraping and sending; checked for form, see `scrape-section.ts`. */
+  abstract readonly scrapeConfigs: readonly ScrapeConfig[];
+  abstract readonly remoteWrite: readonly RemoteWriteConfig[];
+  /** Absolute paths with globs of Go template files, as in alertmanager.yml's `templates`. */
+  abstract readonly templateFiles: readonly string[];
+  /** After which an alert that came by the Alertmanager API is resolved if its sender is silent (`global.resolve_timeout`). */
+  abstract readonly resolveTimeoutMs: number;
   /** The text that it was read from, secrets blanked; '' when there is no file. For `status/config`. */
   abstract readonly text: string;
+  /** Every switch with the value in force, by name without dashes. For `status/flags`. */
+  abstract readonly flags: Readonly<Record<string, string>>;
+  /** What the file asks for that is not done, each with file and line; printed at the start. */
+  abstract readonly warnings: readonly string[];
 }
 
 export interface ProcessOptions {
@@ -134,6 +145,23 @@ export interface SlackConfig {
   readonly titleLink: string;
   readonly text: string;
   readonly color: string;
+}
+
+export interface ScrapeConfig {
+  readonly jobName: string;
+  readonly scrapeIntervalMs: number;
+  readonly scrapeTimeoutMs: number;
+  readonly metricsPath: string;
+  readonly scheme: string;
+  readonly staticTargets: readonly {
+    readonly targets: readonly string[];
+    readonly labels: Readonly<Record<string, string>>;
+  }[];
+}
+
+export interface RemoteWriteConfig {
+  readonly url: string;
+  readonly name: string;
 }
 
 export interface InhibitRuleConfig {

@@ -1,0 +1,15 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { OpsroomConfig } from './config.js';
+
+/** The configuration, for everybody: `ConfigModule.forRoot(loadConfig(options))`. */
+@Module({})
+export class ConfigModule {
+  static forRoot(config: OpsroomConfig): DynamicModule {
+    return {
+      module: ConfigModule,
+      global: true,
+      providers: [{ provide: OpsroomConfig, useValue: config }],
+      exports: [OpsroomConfig],
+    };
+  }
+}
