@@ -17,8 +17,7 @@ export interface Acknowledgement {
 
 /** Why nobody is notified about an alert that fires. */
 export type Suppression =
-  | { readonly kind: 'silence'; readonly silenceId: string }
-  | { readonly kind: 'inhibition'; readonly bySource: string };
+  { readonly kind: 'silence'; readonly silenceId: string } | { readonly kind: 'inhibition'; readonly bySource: string };
 
 /** One alert as every screen shows it. */
 export interface AlertView {
@@ -47,7 +46,13 @@ export interface AlertView {
 }
 
 export type AlertOrigin =
-  | { readonly kind: 'rule'; readonly file: string; readonly group: string; readonly expr: string; readonly health: RuleHealth }
+  | {
+      readonly kind: 'rule';
+      readonly file: string;
+      readonly group: string;
+      readonly expr: string;
+      readonly health: RuleHealth;
+    }
   | { readonly kind: 'received'; readonly generatorUrl: string };
 
 /** `nodata`: the expression's series vanished; `error`: it could not be evaluated. */

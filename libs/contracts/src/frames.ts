@@ -77,7 +77,12 @@ export const isSnapshot = (frame: MetricsFrame): frame is MetricsSnapshot => 'ki
 
 /** The alerts that a topic's matchers select: all of them, or what changed. */
 export type AlertsFrame =
-  | { readonly kind: 'snapshot'; readonly topic: string; readonly position: Position; readonly alerts: readonly AlertView[] }
+  | {
+      readonly kind: 'snapshot';
+      readonly topic: string;
+      readonly position: Position;
+      readonly alerts: readonly AlertView[];
+    }
   | {
       readonly kind: 'delta';
       readonly topic: string;

@@ -6,7 +6,7 @@ import type { ServerStatus } from './status.js';
 import type { Position, TopicSpec } from './topics.js';
 
 /** A request of the shape `I` that is answered with `Reply<O>`. */
-type Request<I, O extends object = object> = (input: I, reply: (reply: Reply<O>) => void) => void;
+export type Request<I, O extends object = object> = (input: I, reply: (reply: Reply<O>) => void) => void;
 
 export const NAMESPACES = { metrics: '/metrics', alerts: '/alerts', rooms: '/rooms', status: '/status' } as const;
 
@@ -35,6 +35,10 @@ export interface MetricsSubscribed {
 export interface MetricsRequests {
   'topic:subscribe': Request<MetricsSubscribeInput, MetricsSubscribed>;
   'topic:unsubscribe': Request<{ topic: string }>;
+}
+
+/** What a client says without waiting for a reply. */
+export interface MetricsSignals {
   /** Credit: the watcher has processed every bundle up to `sequence`. It opts in with `auth.credit = true`. */
   'bundle:done': (sequence: number) => void;
 }
@@ -92,7 +96,10 @@ export interface AlertsRequests {
   'topic:subscribe': Request<{ matchers: readonly MatcherSpec[]; resume?: Position }, AlertsSubscribed>;
   'topic:unsubscribe': Request<{ topic: string }>;
   'alert:acknowledge': Request<AcknowledgeInput, { outcomes: readonly AlertOutcome[] }>;
-  'alert:unacknowledge': Request<{ alerts: readonly AlertRef[]; requestId: string }, { outcomes: readonly AlertOutcome[] }>;
+  'alert:unacknowledge': Request<
+    { alerts: readonly AlertRef[]; requestId: string },
+    { outcomes: readonly AlertOutcome[] }
+  >;
   'alert:assign': Request<
     { alerts: readonly AlertRef[]; assignee: string | null; requestId: string },
     { outcomes: readonly AlertOutcome[] }
@@ -121,7 +128,15 @@ export interface Note {
 }
 
 export interface RoomsRequests {
-  'room:join': Request<{ alert: string }, { alert: AlertView | null; notes: readonly Note[]; history: readonly AlertHistoryEntry[]; present: readonly string[] }>;
+  'room:join': Request<
+    { alert: string },
+    {
+      alert: AlertView | null;
+      notes: readonly Note[];
+      history: readonly AlertHistoryEntry[];
+      present: readonly string[];
+    }
+  >;
   'room:leave': Request<{ alert: string }>;
   'note:add': Request<{ alert: string; text: string; requestId: string }, { note: Note }>;
   'typing:start': Request<{ alert: string }>;
@@ -142,10 +157,29 @@ export interface StatusEvents {
   'status:changed': (status: ServerStatus) => void;
 }
 
-/** Requests and events of each namespace, for typed sockets on both sides. */
+/** Requests, signals and events of each namespace, for typed sockets on both sides. */
 export interface Namespaces {
-  '/metrics': { requests: MetricsRequests; events: MetricsEvents };
-  '/alerts': { requests: AlertsRequests; events: AlertsEvents };
-  '/rooms': { requests: RoomsRequests; events: RoomsEvents };
-  '/status': { requests: StatusRequests; events: StatusEvents };
+  '/metrics': { requests: MetricsRequests; signals: MetricsSignals; events: MetricsEvents };
+  '/alerts': { requests: AlertsRequests; signals: object; events: AlertsEvents };
+  '/rooms': { requests: RoomsRequests; signals: object; events: RoomsEvents };
+  '/status': { requests: StatusRequests; signals: object; events: StatusEvents };
 }
+
+export type NamespaceName = keyof Namespaces;
+
+/** Names of a namespace's requests. */
+export type RequestName<N extends NamespaceName> = keyof Namespaces[N]['requests'] & string;
+
+/** What a request carries. */
+export type RequestInput<N extends NamespaceName, E extends RequestName<N>> =
+  Namespaces[N]['requests'][E] extends Request<infer I, infer _O> ? I : never;
+
+/** What a request's reply holds beside `ok`. */
+export type RequestOutput<N extends NamespaceName, E extends RequestName<N>> =
+  Namespaces[N]['requests'][E] extends Request<infer _I, infer O> ? O : never;
+
+/** Everything that a client may send to a namespace. */
+export type ClientEvents<N extends NamespaceName> = Namespaces[N]['requests'] & Namespaces[N]['signals'];
+
+/** Everything that the server may send to a client of a namespace. */
+export type ServerEvents<N extends NamespaceName> = Namespaces[N]['events'];

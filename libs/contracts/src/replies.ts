@@ -33,4 +33,5 @@ export interface RequestError {
 }
 
 /** The acknowledgement of every request. `T` has no field named `event`: the framework would emit it instead. */
-export type Reply<T extends object = object> = ({ readonly ok: true } & T) | { readonly ok: false; readonly error: RequestError };
+export type Reply<T extends object = object> =
+  ({ readonly ok: true } & T) | { readonly ok: false; readonly error: RequestError };
