@@ -6,22 +6,25 @@ import { Clock } from './clock.js';
 export class ManualClock extends Clock {
   private due: { atMs: number; run: () => void }[] = [];
 
-  constructor(private timeMs = 1_700_000_000_000) {
+  private elapsedMs = 0;
+
+  /** `baseMs` is the wall time at which it starts. */
+  constructor(private baseMs = 1_700_000_000_000) {
     super();
   }
 
   nowMs(): number {
-    return this.timeMs;
+    return this.baseMs + this.elapsedMs;
   }
 
   monotonicMs(): number {
-    return this.timeMs;
+    return this.elapsedMs;
   }
 
   after(delayMs: number): Observable<void> {
     return new Observable((subscriber) => {
       const entry = {
-        atMs: this.timeMs + Math.max(0, delayMs),
+        atMs: this.elapsedMs + Math.max(0, delayMs),
         run: () => {
           subscriber.next();
           subscriber.complete();
@@ -40,19 +43,19 @@ export class ManualClock extends Clock {
 
   /** Moves time on, firing timers at their own times. */
   advance(ms: number): void {
-    const untilMs = this.timeMs + ms;
+    const untilMs = this.elapsedMs + ms;
     for (;;) {
       const next = this.due.filter((entry) => entry.atMs <= untilMs).sort((a, b) => a.atMs - b.atMs)[0];
       if (!next) break;
       this.due = this.due.filter((entry) => entry !== next);
-      this.timeMs = Math.max(this.timeMs, next.atMs);
+      this.elapsedMs = Math.max(this.elapsedMs, next.atMs);
       next.run();
     }
-    this.timeMs = untilMs;
+    this.elapsedMs = untilMs;
   }
 
-  /** Sets wall time as an administrator or NTP would, without firing anything. */
+  /** Sets wall time as an administrator or NTP would: timers keep running by their own, monotonic time. */
   set(timeMs: number): void {
-    this.timeMs = timeMs;
+    this.baseMs = timeMs - this.elapsedMs;
   }
 }
