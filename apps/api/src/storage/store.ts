@@ -4,7 +4,8 @@ import type { Commit } from '../model/commit.js';
 import type { Observable } from 'rxjs';
 
 /** Why a sample was refused, as Prometheus names it. */
-export type RefusalReason = 'out_of_order' | 'too_old' | 'duplicate' | 'too_many_series' | 'invalid_labels' | 'too_far_in_future';
+export type RefusalReason =
+  'out_of_order' | 'too_old' | 'duplicate' | 'too_many_series' | 'invalid_labels' | 'too_far_in_future';
 
 export interface AppendResult {
   readonly appended: number;
@@ -40,7 +41,12 @@ export abstract class Store implements Queryable {
   /** Labels of a reference; undefined after the series was deleted. */
   abstract labelsOf(ref: number): Labels | undefined;
   abstract labelNames(matcherSets: readonly (readonly Matcher[])[], startMs: number, endMs: number): string[];
-  abstract labelValues(name: string, matcherSets: readonly (readonly Matcher[])[], startMs: number, endMs: number): string[];
+  abstract labelValues(
+    name: string,
+    matcherSets: readonly (readonly Matcher[])[],
+    startMs: number,
+    endMs: number,
+  ): string[];
   abstract seriesLabels(matcherSets: readonly (readonly Matcher[])[], startMs: number, endMs: number): Labels[];
   abstract metadata(): ReadonlyMap<string, MetricMetadata>;
   /** Forgets samples in the range; a series with none left is forgotten whole, its last timestamp too. */
