@@ -31,6 +31,7 @@ export default {
       testMatch: ['<rootDir>/apps/dashboard/src/**/*.spec.ts'],
       testEnvironment: 'jsdom',
       testEnvironmentOptions: { customExportConditions: ['node', 'node-addons'] },
+      setupFiles: ['<rootDir>/test/support/page-globals.mjs'],
       extensionsToTreatAsEsm: ['.ts', '.vue'],
       moduleFileExtensions: ['ts', 'js', 'mjs', 'json', 'vue'],
       transform: { ...node.transform, '^.+\\.vue$': '<rootDir>/test/support/vue-sfc-transform.mjs' },
