@@ -1,0 +1,55 @@
+import type { NamespaceName, Reply, RequestInput, RequestName, RequestOutput, Role } from '@opsroom/contracts';
+import { requestSchemas } from '@opsroom/contracts/schemas';
+import { SubscribeMessage } from '@nestjs/websockets';
+import type { z } from 'zod';
+import { answer } from './answer.js';
+import type { OpsroomSocket } from './socket-types.js';
+
+/** What a handler gives back: the fields of its reply beside `ok`, or nothing where there are none. */
+type Result<O> = object extends O ? O | void : O;
+
+type Handler<N extends NamespaceName, E extends RequestName<N>> = (
+  socket: OpsroomSocket<N>,
+  input: RequestInput<N, E>,
+) => Result<RequestOutput<N, E>> | Promise<Result<RequestOutput<N, E>>>;
+
+/** A request that a gateway method handles; see `handledRequests`. */
+export interface HandledRequest {
+  readonly namespace: NamespaceName;
+  readonly event: string;
+  readonly method: string;
+}
+
+const HANDLED = Symbol('handled requests');
+
+/**
+ * Makes a gateway method the handler of one request of the contract. The method gets the socket and the parsed input and
+ * returns the fields of the reply, or throws a `Refusal`. A name that the contract does not know and a wrong input or reply
+ * type do not compile. `needs` is the least role that may ask; a viewer may unless it says otherwise.
+ */
+export function on<N extends NamespaceName, E extends RequestName<N>>(
+  namespace: N,
+  event: E,
+  options: { readonly needs?: Role } = {},
+) {
+  return <H extends Handler<N, E>>(target: object, method: string, descriptor: TypedPropertyDescriptor<H>): void => {
+    const handler = descriptor.value;
+    if (!handler) throw new Error(`@on('${namespace}', '${event}') stands on something that is not a method`);
+    const schema: z.ZodType<RequestInput<N, E>> = requestSchemas[namespace][event];
+    const request = { name: event, schema, needs: options.needs ?? 'viewer' };
+    const answering = function (this: unknown, socket: OpsroomSocket<N>, input: unknown): Promise<Reply> {
+      return answer<RequestInput<N, E>, object>(request, socket.data.identity, input, (parsed) =>
+        handler.call(this, socket, parsed),
+      );
+    };
+    SubscribeMessage(event)(target, method, { value: answering });
+    Object.assign(descriptor, { value: answering });
+    const handled = [...handledRequests(target), { namespace, event, method }];
+    Reflect.defineMetadata(HANDLED, handled, target);
+  };
+}
+
+/** The requests that the methods of a gateway's prototype handle. */
+export function handledRequests(prototype: object): readonly HandledRequest[] {
+  return (Reflect.getMetadata(HANDLED, prototype) as readonly HandledRequest[] | undefined) ?? [];
+}

@@ -1,0 +1,81 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { NAMESPACES } from '@opsroom/contracts';
+import { IoAdapter } from '@nestjs/platform-socket.io';
+import type { IncomingMessage } from 'node:http';
+import type { Namespace, Server, ServerOptions } from 'socket.io';
+import type { OpsroomConfig } from '../../config/config.js';
+import type { Clock } from '../../model/clock.js';
+import { authenticate, HandshakeRefused, type Identifies } from './handshake.js';
+import { guardPackets } from './packet-guard.js';
+import type { AnySocket } from './socket-types.js';
+
+/** Largest packet that a client may send, in bytes: ten thousand alerts acknowledged at once still fit. */
+const MAX_PACKET_BYTES = 1_000_000;
+
+/** What the sockets need of the rest of the server. */
+export interface SocketDependencies {
+  readonly config: OpsroomConfig;
+  readonly clock: Clock;
+  readonly accounts: Identifies;
+  /** Undefined: the handshake may go on. Otherwise why not, naming the setting that would allow it. */
+  readonly refuseHandshake: (request: IncomingMessage) => string | undefined;
+  /** Address of the client behind trusted proxies. */
+  readonly addressOf: (request: IncomingMessage) => string;
+  /** Makes a namespace's adapter; undefined for the stock one. */
+  readonly adapterFor?: (namespace: Namespace) => Namespace['adapter'];
+}
+
+/**
+ * Socket.IO as this server runs it: one path under the base path, websocket and polling, short pings so that a dead
+ * connection is known within ten seconds, no compression (it costs ten times the processor and 200 KB a connection),
+ * every namespace behind the handshake's checks.
+ */
+export class OpsroomSocketAdapter extends IoAdapter {
+  private readonly guarded = new Set<string>();
+
+  constructor(
+    app: INestApplicationContext | object,
+    private readonly dependencies: SocketDependencies,
+  ) {
+    super(app);
+  }
+
+  override createIOServer(port: number, options?: Partial<ServerOptions>): Server {
+    const { config } = this.dependencies;
+    const settings: Partial<ServerOptions> = {
+      ...options,
+      path: `${config.process.basePath}/socket.io/`,
+      transports: ['websocket', 'polling'],
+      serveClient: false,
+      maxHttpBufferSize: MAX_PACKET_BYTES,
+      perMessageDeflate: false,
+      httpCompression: false,
+      pingInterval: 5_000,
+      pingTimeout: 5_000,
+      connectTimeout: 10_000,
+      allowRequest: (request, callback) => {
+        const refusal = this.dependencies.refuseHandshake(request);
+        callback(refusal ?? null, refusal === undefined);
+      },
+    };
+    const server = super.createIOServer(port, settings as ServerOptions) as Server;
+    server.use((_socket, next) =>
+      next(new HandshakeRefused('not_found', "connect to one of this server's namespaces")),
+    );
+    for (const name of Object.values(NAMESPACES)) this.guard(server.of(name));
+    return server;
+  }
+
+  private guard(namespace: Namespace): void {
+    if (this.guarded.has(namespace.name)) return;
+    this.guarded.add(namespace.name);
+    const { accounts, addressOf, config, clock } = this.dependencies;
+    namespace.use(authenticate(accounts, (socket) => addressOf(socket.request)));
+    namespace.on('connection', (socket: AnySocket) => {
+      guardPackets(socket, {
+        requestsPerSecond: config.topics.maxRequestsPerSecond,
+        monotonicMs: () => clock.monotonicMs(),
+      });
+    });
+  }
+}
