@@ -1,5 +1,6 @@
 // `npm run check`: types, lint, formatting, import order, dead code. Every check runs; the exit code says whether all passed.
 import { spawnSync } from 'node:child_process';
+import { isAbsolute } from 'node:path';
 import { bin, ensureInstalled, say } from './steps.mjs';
 
 ensureInstalled();
@@ -33,10 +34,12 @@ const checks = [
   ['dead code', 'knip', ['--no-progress', '--treat-config-hints-as-errors']],
 ];
 
+checks.push(['import orders in the docs', process.execPath, ['scripts/orders.mjs', '--check']]);
+
 let failed = 0;
 for (const [label, program, args] of checks) {
   const startedMs = performance.now();
-  const { status } = spawnSync(bin(program), args, { stdio: 'inherit' });
+  const { status } = spawnSync(isAbsolute(program) ? program : bin(program), args, { stdio: 'inherit' });
   if (status !== 0) failed++;
   say(`${status === 0 ? 'ok  ' : 'FAIL'} ${label} (${((performance.now() - startedMs) / 1000).toFixed(1)} s)`);
 }
