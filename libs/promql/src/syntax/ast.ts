@@ -36,14 +36,30 @@ export interface StringLiteral extends Node {
   readonly value: string;
 }
 
-/** A duration: a constant in ms, or arithmetic over constants and `step()` and `range()` that is computed for each query. */
+/**
+ * A duration: a constant in ms (every plain literal with or without a sign, `5m`, `-300`), or arithmetic over constants and `step()` and `range()` that is computed for each query: step() and range() are in seconds,
+ * as is every number in it, and the result rounds to whole ms.
+ */
 export type Duration = number | DurationExpr;
 
 export type DurationExpr =
-  | { readonly kind: 'duration-number'; readonly seconds: number; readonly range: TextRange }
+  /** `duration`: it was written with units (`5m`) and prints so. */
+  | {
+      readonly kind: 'duration-number';
+      readonly seconds: number;
+      readonly duration: boolean;
+      readonly range: TextRange;
+    }
   | { readonly kind: 'duration-step'; readonly range: TextRange }
   | { readonly kind: 'duration-range'; readonly range: TextRange }
-  | { readonly kind: 'duration-unary'; readonly operator: '+' | '-'; readonly operand: DurationExpr; readonly range: TextRange }
+  | {
+      readonly kind: 'duration-unary';
+      readonly operator: '+' | '-';
+      readonly operand: DurationExpr;
+      readonly range: TextRange;
+    }
+  /** Parentheses, kept for printing; the value is the inner one's. */
+  | { readonly kind: 'duration-paren'; readonly inner: DurationExpr; readonly range: TextRange }
   | {
       readonly kind: 'duration-binary';
       readonly operator: '+' | '-' | '*' | '/' | '%' | '^' | 'min' | 'max';
@@ -54,9 +70,7 @@ export type DurationExpr =
 
 /** `@ 1600000000`, `@ start()`, `@ end()`. */
 export type AtModifier =
-  | { readonly kind: 'time'; readonly timeMs: number }
-  | { readonly kind: 'start' }
-  | { readonly kind: 'end' };
+  { readonly kind: 'time'; readonly timeMs: number } | { readonly kind: 'start' } | { readonly kind: 'end' };
 
 /** When the selector looks: `@` first, then the offset (positive looks back). */
 interface Shifted {
@@ -103,10 +117,24 @@ export interface AggregateExpr extends Node {
 }
 
 export type BinaryOperator =
-  | '+' | '-' | '*' | '/' | '%' | '^' | 'atan2'
-  | '==' | '!=' | '>' | '<' | '>=' | '<='
-  | 'and' | 'or' | 'unless'
-  | '</' | '>/';
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | '%'
+  | '^'
+  | 'atan2'
+  | '=='
+  | '!='
+  | '>'
+  | '<'
+  | '>='
+  | '<='
+  | 'and'
+  | 'or'
+  | 'unless'
+  | '</'
+  | '>/';
 
 export interface BinaryExpr extends Node {
   readonly kind: 'binary';

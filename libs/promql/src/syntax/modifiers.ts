@@ -1,0 +1,49 @@
+/** Where `offset`, `@`, `anchored` and `smoothed` may stand: after a selector, a range selector or a subquery, once. */
+import type { TextRange } from '@opsroom/contracts';
+import { PromqlSyntaxError } from '../errors.js';
+import type { AtModifier, Duration, Expr, VectorSelector } from './ast.js';
+
+/** `range` is the whole text with the modifier; the result covers it. */
+export function applyOffset(expr: Expr, offset: Duration, range: TextRange): Expr {
+  if (expr.kind === 'vector' || expr.kind === 'subquery') {
+    if (expr.offset !== 0) throw new PromqlSyntaxError('offset may not be set multiple times', range);
+    return { ...expr, offset, range };
+  }
+  if (expr.kind === 'matrix')
+    return { ...expr, selector: applyOffset(expr.selector, offset, range) as VectorSelector, range };
+  throw misplaced('offset modifier', range);
+}
+
+/** Sets the `@` modifier. */
+export function applyAt(expr: Expr, at: AtModifier, range: TextRange): Expr {
+  if (expr.kind === 'vector' || expr.kind === 'subquery') {
+    if (expr.at) throw new PromqlSyntaxError('@ <timestamp> may not be set multiple times', range);
+    return { ...expr, at, range };
+  }
+  if (expr.kind === 'matrix') return { ...expr, selector: applyAt(expr.selector, at, range) as VectorSelector, range };
+  throw misplaced('@ modifier', range);
+}
+
+/** Sets `anchored` or `smoothed`; not for subqueries. */
+export function applyExtended(expr: Expr, extended: 'anchored' | 'smoothed', range: TextRange): Expr {
+  if (expr.kind === 'vector') {
+    if (expr.extended !== undefined && expr.extended !== extended) {
+      throw new PromqlSyntaxError('anchored and smoothed modifiers cannot be used together', range);
+    }
+    return { ...expr, extended, range };
+  }
+  if (expr.kind === 'matrix') {
+    return { ...expr, selector: applyExtended(expr.selector, extended, range) as VectorSelector, range };
+  }
+  if (expr.kind === 'subquery') {
+    throw new PromqlSyntaxError(`${extended} modifier is not supported for subqueries`, range);
+  }
+  throw new PromqlSyntaxError(`${extended} modifier must be preceded by an instant or range vector selector`, range);
+}
+
+function misplaced(what: string, range: TextRange): PromqlSyntaxError {
+  return new PromqlSyntaxError(
+    `${what} must be preceded by an instant vector selector or range vector selector or a subquery`,
+    range,
+  );
+}
