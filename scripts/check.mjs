@@ -31,10 +31,9 @@ const checks = [
       'libs/client/src',
     ],
   ],
+  ['import orders in the docs', process.execPath, ['scripts/orders.mjs', '--check']],
   ['dead code', 'knip', ['--no-progress', '--treat-config-hints-as-errors']],
 ];
-
-checks.push(['import orders in the docs', process.execPath, ['scripts/orders.mjs', '--check']]);
 
 let failed = 0;
 for (const [label, program, args] of checks) {
