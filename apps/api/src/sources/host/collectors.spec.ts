@@ -5,7 +5,7 @@ import { emitFilesystem, parseMounts } from './filesystem.js';
 import { collectKernel } from './host-collection.js';
 import { collectOsRelease, collectPressure } from './kernel.js';
 import { collectMemory } from './memory.js';
-import { collectNetstat, collectNetwork, collectSockstat } from './network.js';
+import { collectNetstat, collectNetwork, collectSnmp6, collectSockstat } from './network.js';
 
 /** Everything a collector emits, in the text format's manner: `name{a="b"}` to its value. */
 function collected(collect: (emit: Emit) => void): Record<string, number> {
@@ -98,6 +98,13 @@ describe('the host’s collectors', () => {
     expect(collected((emit) => collectNetstat(text, emit))).toEqual({
       node_netstat_Tcp_CurrEstab: 4,
       node_netstat_Tcp_RetransSegs: 17,
+    });
+  });
+
+  it('split the names of version 6 behind the protocol', () => {
+    expect(collected((emit) => collectSnmp6('Ip6InOctets 5\nUdp6NoPorts 2\nIcmp6InType135 9\n', emit))).toEqual({
+      node_netstat_Ip6_InOctets: 5,
+      node_netstat_Udp6_NoPorts: 2,
     });
   });
 

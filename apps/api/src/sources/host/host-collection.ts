@@ -12,6 +12,7 @@ import {
   collectConntrack,
   collectNetstat,
   collectNetwork,
+  collectSnmp6,
   collectSockstat,
   netstatMetadata,
   networkMetadata,
@@ -54,6 +55,7 @@ export function collectKernel(read: ReadText, nowMs: number, emit: Emit): void {
   from('/proc/net/dev', (t) => collectNetwork(t, read, emit));
   from('/proc/net/netstat', (t) => collectNetstat(t, emit));
   from('/proc/net/snmp', (t) => collectNetstat(t, emit));
+  from('/proc/net/snmp6', (t) => collectSnmp6(t, emit));
   from('/proc/net/sockstat', (t) => collectSockstat(t, PAGE_BYTES, emit));
   from('/etc/os-release', (t) => collectOsRelease(t, emit));
   collectConntrack(read, emit);

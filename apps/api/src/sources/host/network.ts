@@ -61,6 +61,16 @@ export function collectNetstat(text: string, emit: Emit): void {
   }
 }
 
+/** `/proc/net/snmp6`: a name and a value a line; the protocol is what ends in the first 6. */
+export function collectSnmp6(text: string, emit: Emit): void {
+  for (const line of lines(text)) {
+    const [name, value] = fields(line);
+    const six = name.indexOf('6') + 1;
+    const full = `${name.slice(0, six)}_${name.slice(six)}`;
+    if (six > 0 && NETSTAT.test(full)) emit(`node_netstat_${full}`, {}, Number(value));
+  }
+}
+
 /** `/proc/net/sockstat`: sockets in use by protocol. `pageBytes` turns memory pages into bytes. */
 export function collectSockstat(text: string, pageBytes: number, emit: Emit): void {
   for (const line of lines(text)) {
