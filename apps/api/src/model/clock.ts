@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { type Observable, map, timer } from 'rxjs';
+import { type Observable, map, switchMap, timer } from 'rxjs';
 import { alignedBeats } from './aligned-beats.js';
+
+/** Node fires a timer at once that is set for longer (2^31 - 1 ms, about 25 days). */
+const LONGEST_TIMER_MS = 2_147_483_647;
 
 /**
  * The one clock. Nothing else reads the time or starts a timer, so that a test moves time by hand.
@@ -30,6 +33,9 @@ export class SystemClock extends Clock {
   }
 
   after(delayMs: number): Observable<void> {
+    if (delayMs > LONGEST_TIMER_MS) {
+      return timer(LONGEST_TIMER_MS).pipe(switchMap(() => this.after(delayMs - LONGEST_TIMER_MS)));
+    }
     return timer(delayMs).pipe(map(() => undefined));
   }
 
