@@ -97,8 +97,8 @@ export function typeName(value: GoValue): string {
 
 /** Orders texts by code point, as Go does. */
 export function byCodePoint(a: string, b: string): number {
-  const x = [...a];
-  const y = [...b];
+  const x = Array.from(a);
+  const y = Array.from(b);
   for (let i = 0; i < x.length && i < y.length; i++) {
     const difference = (x[i].codePointAt(0) ?? 0) - (y[i].codePointAt(0) ?? 0);
     if (difference !== 0) return difference;

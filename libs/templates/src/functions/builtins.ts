@@ -93,7 +93,7 @@ function cut(value: GoValue, bounds: readonly GoValue[]): GoValue {
     if (bound < 0n || bound > BigInt(list.length)) throw new FunctionError(`index out of range: ${bound}`);
   if (from > to) throw new FunctionError(`invalid slice index: ${from} > ${to}`);
   const part = list.slice(Number(from), Number(to));
-  return part instanceof Uint8Array ? new TextDecoder().decode(part) : (part as readonly GoValue[]);
+  return part instanceof Uint8Array ? new TextDecoder().decode(part) : part;
 }
 
 type Basic = 'bool' | 'int' | 'float' | 'string';

@@ -112,7 +112,7 @@ function goSyntax(value: GoValue): string {
 }
 
 function formatText(text: string, spec: Spec): string {
-  const cut = spec.precision >= 0 ? [...text].slice(0, spec.precision).join('') : text;
+  const cut = spec.precision >= 0 ? Array.from(text).slice(0, spec.precision).join('') : text;
   if (spec.verb === 'q') return pad(quote(cut), spec);
   if (spec.verb === 'x' || spec.verb === 'X') {
     const hex = [...new TextEncoder().encode(cut)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -165,7 +165,7 @@ const ESCAPES: Readonly<Record<string, string | undefined>> = {
 };
 
 function pad(text: string, spec: Spec): string {
-  const missing = spec.width - [...text].length;
+  const missing = spec.width - Array.from(text).length;
   if (missing <= 0) return text;
   return spec.flags.includes('-') ? text + ' '.repeat(missing) : ' '.repeat(missing) + text;
 }

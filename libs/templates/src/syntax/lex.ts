@@ -58,7 +58,6 @@ export function lex(name: string, source: string): Token[] {
       text = kept;
     }
     if (trims) text = text.replace(/[ \t\r\n]+$/, '');
-    trimNext = false;
     if (text !== '') tokens.push({ kind: 'text', text, offset });
     if (open < 0) break;
 

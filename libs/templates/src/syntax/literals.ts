@@ -1,7 +1,7 @@
 /** Go's escapes within quotes; undefined when one is not known. */
 export function unquote(quoted: string): string | undefined {
   const body = quoted.slice(1, -1);
-  if (quoted[0] === '`') return body.replaceAll('\r', '');
+  if (quoted.startsWith('`')) return body.replaceAll('\r', '');
   if (!body.includes('\\')) return body;
   const bytes: number[] = [];
   const encoder = new TextEncoder();

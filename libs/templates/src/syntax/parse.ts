@@ -253,7 +253,7 @@ class Parser {
       case 'string':
       case 'char': {
         const value = unquote(text);
-        if (value === undefined || (token.kind === 'char' && [...value].length !== 1))
+        if (value === undefined || (token.kind === 'char' && Array.from(value).length !== 1))
           return this.fail(offset, `invalid syntax: ${text}`);
         if (token.kind === 'string') return { kind: 'constant', offset, text, value };
         const code = value.codePointAt(0) ?? 0;
