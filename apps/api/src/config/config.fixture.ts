@@ -1,4 +1,4 @@
-import type { OpsroomConfig } from './config.js';
+import { type ConfigValues, makeConfig, type OpsroomConfig } from './config.js';
 import {
   DEFAULT_RESOLVE_TIMEOUT_MS,
   defaultAccounts,
@@ -19,7 +19,7 @@ export type ConfigOverrides = {
 /** A configuration for tests: the defaults, a data folder that nobody should write to, and what the test says. */
 export function testConfig(overrides: ConfigOverrides = {}): OpsroomConfig {
   const { process, global, storage, topics, accounts, query, ...rest } = overrides;
-  return {
+  return makeConfig({
     ruleFiles: [],
     route: undefined,
     receivers: [],
@@ -32,12 +32,12 @@ export function testConfig(overrides: ConfigOverrides = {}): OpsroomConfig {
     text: '',
     warnings: [],
     flags: {},
-    ...(rest as Partial<OpsroomConfig>),
+    ...(rest as Partial<ConfigValues>),
     process: { ...defaultProcess, dataDir: '/nonexistent/opsroom', ...process },
     global: { ...defaultGlobal, ...global },
     storage: { ...defaultStorage, ...storage },
     topics: { ...defaultTopics, ...topics },
     accounts: { ...defaultAccounts, ...accounts },
     query: { ...defaultQuery, ...query },
-  };
+  });
 }

@@ -34,6 +34,13 @@ export abstract class OpsroomConfig {
   abstract readonly warnings: readonly string[];
 }
 
+/** The same members without the class. */
+export type ConfigValues = { readonly [K in keyof OpsroomConfig]: OpsroomConfig[K] };
+
+export function makeConfig(values: ConfigValues): OpsroomConfig {
+  return Object.assign(Object.create(OpsroomConfig.prototype) as OpsroomConfig, values);
+}
+
 export interface ProcessOptions {
   readonly host: string;
   readonly port: number;
@@ -118,8 +125,12 @@ export interface ReceiverConfig {
 export interface WebhookConfig {
   readonly sendResolved: boolean;
   readonly url: string;
+  /** 0: all. */
   readonly maxAlerts: number;
+  /** 0: the notifier's own. */
   readonly timeoutMs: number;
+  /** The `Authorization` header to send, from `http_config`. */
+  readonly authorization?: string;
 }
 
 export interface EmailConfig {
@@ -130,6 +141,8 @@ export interface EmailConfig {
   readonly hello: string;
   readonly authUsername: string;
   readonly authPassword: string;
+  /** For CRAM-MD5; '' otherwise. */
+  readonly authSecret?: string;
   readonly requireTls: boolean;
   readonly headers: Readonly<Record<string, string>>;
   readonly html: string;
@@ -145,6 +158,18 @@ export interface SlackConfig {
   readonly titleLink: string;
   readonly text: string;
   readonly color: string;
+  readonly pretext?: string;
+  readonly fallback?: string;
+  readonly footer?: string;
+  readonly iconEmoji?: string;
+  readonly iconUrl?: string;
+  readonly imageUrl?: string;
+  readonly thumbUrl?: string;
+  readonly linkNames?: boolean;
+  readonly shortFields?: boolean;
+  readonly fields?: readonly { readonly title: string; readonly value: string; readonly short: boolean | undefined }[];
+  /** The `Authorization` header to send, from `http_config` or a Slack app's token. */
+  readonly authorization?: string;
 }
 
 export interface ScrapeConfig {

@@ -1,0 +1,105 @@
+/** `receivers` of alertmanager.yml as they are written; `resolveReceivers` fills in what `global` says. */
+import { type z } from 'zod';
+import { httpConfig } from './http-config.js';
+import { boolean, count, duration, list, nonEmpty, section, text, textMap, unread, url } from './values.js';
+
+/** Alertmanager's notifiers that Opsroom does not have: taken with a warning, so that a file that works there works here. */
+export const UNSENT_KINDS = [
+  ...[
+    'discord_configs',
+    'incidentio_configs',
+    'jira_configs',
+    'mattermost_configs',
+    'msteams_configs',
+    'msteamsv2_configs',
+  ],
+  ...[
+    'opsgenie_configs',
+    'pagerduty_configs',
+    'pushover_configs',
+    'rocketchat_configs',
+    'sns_configs',
+    'telegram_configs',
+  ],
+  ...['victorops_configs', 'webex_configs', 'wechat_configs'],
+] as const;
+
+const webhook = section('webhook_configs', {
+  send_resolved: boolean().default(true),
+  url: url().optional(),
+  url_file: text().optional(),
+  max_alerts: count().default(0),
+  timeout: duration().default(0),
+  http_config: httpConfig.optional(),
+  payload: unread(),
+});
+
+const email = section('email_configs', {
+  send_resolved: boolean().default(false),
+  to: nonEmpty(),
+  from: text().optional(),
+  hello: text().optional(),
+  smarthost: text().optional(),
+  auth_username: text().optional(),
+  auth_password: text().optional(),
+  auth_password_file: text().optional(),
+  auth_secret: text().optional(),
+  auth_secret_file: text().optional(),
+  auth_identity: unread(),
+  require_tls: boolean().optional(),
+  tls_config: unread(),
+  force_implicit_tls: unread(),
+  threading: unread(),
+  headers: textMap().default({}),
+  html: text().optional(),
+  text: text().optional(),
+});
+
+const slack = section('slack_configs', {
+  send_resolved: boolean().default(false),
+  api_url: url().optional(),
+  api_url_file: text().optional(),
+  app_token: text().optional(),
+  app_token_file: text().optional(),
+  app_url: url().optional(),
+  http_config: httpConfig.optional(),
+  channel: text().default(''),
+  username: text().optional(),
+  color: text().optional(),
+  title: text().optional(),
+  title_link: text().optional(),
+  pretext: text().optional(),
+  text: text().optional(),
+  fallback: text().optional(),
+  footer: text().optional(),
+  icon_emoji: text().optional(),
+  icon_url: text().optional(),
+  image_url: text().optional(),
+  thumb_url: text().optional(),
+  link_names: boolean().optional(),
+  short_fields: boolean().optional(),
+  fields: list(
+    section('fields', { title: nonEmpty(), value: nonEmpty(), short: boolean().optional() }).transform((field) => ({
+      title: field.title,
+      value: field.value,
+      short: field.short,
+    })),
+  ).optional(),
+  callback_id: unread(),
+  mrkdwn_in: unread(),
+  actions: unread(),
+  timeout: unread(),
+  message_text: unread(),
+  update_message: unread(),
+});
+
+export const receiver = section('receivers', {
+  name: nonEmpty(),
+  labels: unread(),
+  webhook_configs: list(webhook).default([]),
+  email_configs: list(email).default([]),
+  slack_configs: list(slack).default([]),
+  ...Object.fromEntries(UNSENT_KINDS.map((kind) => [kind, unread()])),
+});
+
+export type ReceiverSection = z.output<typeof receiver>;
