@@ -3,10 +3,10 @@ import type { LabelSet } from './labels.js';
 import type { Position } from './topics.js';
 
 /**
- * A value in a text frame. JSON has no NaN and no infinities, so they travel as Prometheus prints them; `null` means
- * that the series has no value at that time (absent or stale).
+ * A value in a text frame. JSON has no NaN, no infinities and no negative zero, so they travel as text; `null` means that
+ * the series has no value at that time (absent or stale).
  */
-export type WireValue = number | 'NaN' | '+Inf' | '-Inf' | null;
+export type WireValue = number | 'NaN' | '+Inf' | '-Inf' | '-0' | null;
 
 /** Times that let a page say how fresh it is; all in ms since 1970, by the server's clock. */
 export interface Freshness {
@@ -27,7 +27,7 @@ export interface MetricsSnapshot extends Freshness {
   readonly position: Position;
   readonly stepMs: number;
   readonly windowMs: number;
-  /** The last point is provisional: the next column replaces it (see MetricsColumn.tip). */
+  /** The last column is provisional: the next one takes its place (see WireColumn). */
   readonly tip: boolean;
   readonly series: readonly LabelSet[];
   readonly times: ArrayBuffer;
@@ -39,35 +39,42 @@ export interface MetricsSnapshot extends Freshness {
 }
 
 /**
- * One point in time of a delta.
- * `changes` lists, as index and value by turns, the series whose value differs from the topic's previously sent column
- * (`tip` or not); all others keep theirs. After a snapshot the previous column is its last one.
+ * Index and value by turns: the series whose value differs from what the watcher has, and their values. A series that is
+ * not listed keeps its value.
  */
-export interface MetricsColumn {
-  readonly timeMs: number;
-  /**
-   * A tip stands off the step's grid, at the time of the newest sample, so that a value is seen at once. The next
-   * column takes its place, whatever its time.
-   */
-  readonly tip: boolean;
-  readonly changes: readonly WireValue[];
-}
+export type WireChanges = readonly WireValue[];
 
 /**
- * What changed since the frame before, in the short form of the wire:
- * `t` topic, `e` epoch, `o` offset, `n` newestMs, `v` evaluatedMs, `s` series that are new as [index, labels],
- * `c` columns as [timeMs, tip 0|1, changes], `r` columns of the past that a late sample changed, as
- * [timeMs, every series' value in index order]; `a` annotations when they changed.
+ * One point in time, as [timeMs, tip, changes]; the changes are against the last column that the watcher has, tip or not.
+ * `tip` 1 stands off the step's grid, at the time of the newest sample, so that a value is seen at once. The column takes the
+ * place of the last one if that is a tip or has the same time; otherwise it is appended.
+ */
+export type WireColumn = readonly [timeMs: number, tip: 0 | 1, changes: WireChanges];
+
+/**
+ * What changed, in the short form of the wire. A watcher applies `s`, then `c`, then `r`, then forgets the columns that are
+ * older than the last column's time less the topic's window.
  */
 export interface MetricsDelta {
+  /** Key of the topic. */
   readonly t: string;
+  /** Epoch of the position. */
   readonly e: string;
+  /** Offset of the position after this frame. */
   readonly o: number;
+  /** Offset that the frame continues from; absent: `o - 1`. A catch-up frame stands for several. */
+  readonly b?: number;
+  /** Freshness: newestMs. */
   readonly n: number;
+  /** Freshness: evaluatedMs. */
   readonly v: number;
-  readonly s?: readonly (readonly [number, LabelSet])[];
-  readonly c: readonly (readonly [number, 0 | 1, readonly WireValue[]])[];
-  readonly r?: readonly (readonly [number, readonly WireValue[]])[];
+  /** Series that are new, as [index, labels]; indexes follow on each other and never change within an epoch. */
+  readonly s?: readonly (readonly [index: number, labels: LabelSet])[];
+  /** Columns in the order of time. */
+  readonly c: readonly WireColumn[];
+  /** Past columns that a late sample changed, as [timeMs, changes against that column]; one that is not there is skipped. */
+  readonly r?: readonly (readonly [timeMs: number, changes: WireChanges])[];
+  /** Warnings and infos, when they are not those of the frame before. */
   readonly a?: readonly string[];
 }
 
@@ -94,12 +101,21 @@ export type AlertsFrame =
 
 /** Puts a number into its wire form. */
 export function toWire(value: number): Exclude<WireValue, null> {
-  if (Number.isFinite(value)) return value;
+  if (Number.isFinite(value)) return value === 0 && Object.is(value, -0) ? '-0' : value;
   return value > 0 ? '+Inf' : value < 0 ? '-Inf' : 'NaN';
 }
 
-/** Reads a wire value; `null` has no number and stays null. */
+/** Reads a wire value; `null` has no number and stays null. Throws on a text that is none of the known. */
 export function fromWire(value: WireValue): number | null {
   if (typeof value === 'number' || value === null) return value;
-  return value === '+Inf' ? Infinity : value === '-Inf' ? -Infinity : NaN;
+  const special = SPECIAL.get(value);
+  if (special === undefined) throw new RangeError(`"${String(value)}" is not a value`);
+  return special;
 }
+
+const SPECIAL: ReadonlyMap<string, number> = new Map([
+  ['NaN', NaN],
+  ['+Inf', Infinity],
+  ['-Inf', -Infinity],
+  ['-0', -0],
+]);
