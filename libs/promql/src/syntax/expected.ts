@@ -1,14 +1,12 @@
 /** Says where a text stops being PromQL and what could stand there. */
-import { parser } from '@prometheus-io/lezer-promql';
 import { PromqlSyntaxError } from '../errors.js';
+import { parseStrict } from './grammar.js';
 import type { Token } from './scan.js';
-
-const strict = parser.configure({ strict: true });
 
 /** What is tried at the place of an error, by the name that the message gives it. */
 const CANDIDATES: readonly (readonly [name: string, text: string])[] = [
   ['an expression', 'x'],
-  ['a duration', '1'],
+  ['a number or duration', '1'],
   ['a string', '"x"'],
   ['a label name', 'x'],
   ['a label matcher', 'x="x"'],
@@ -48,7 +46,7 @@ function firstBadToken(tokens: readonly Token[], standIn: string): number {
 /** Where the grammar stops reading; undefined when it reads all. */
 function stopsAt(text: string): number | undefined {
   try {
-    strict.parse(text);
+    parseStrict(text);
     return undefined;
   } catch (error) {
     const position = /at (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
@@ -57,16 +55,19 @@ function stopsAt(text: string): number | undefined {
 }
 
 function candidates(before: string, inBraces: boolean): string[] {
+  const fits = (text: string): boolean => {
+    // A space keeps the candidate from becoming part of a word before it.
+    const stop = stopsAt(`${before} ${text}`);
+    return stop === undefined || stop > before.length + text.length;
+  };
+  const operand = !inBraces && fits('"x"');
   const expected: string[] = [];
   for (const [name, text] of CANDIDATES) {
-    if (inBraces ? name === 'an expression' || name === 'a label name' : name === 'a label matcher') continue;
-    if (name === 'a duration' || name === 'a label name') {
-      // An expression may be a number or a name too: name those only where no expression can stand.
-      if (expected.includes('an expression')) continue;
-    }
-    if (name === 'a string' && expected.includes('an expression')) continue;
-    const stop = stopsAt(before + text);
-    if (stop === undefined || stop >= before.length + text.length) expected.push(name);
+    // Where an operand can stand, a name, a number, a sign, a parenthesis and so on can too: one word for all.
+    if (operand ? name !== 'an expression' && name !== '")"' : name === 'an expression') continue;
+    if (inBraces ? name === 'a label name' : name === 'a label matcher') continue;
+    if (name === 'an operator' && expected.includes('a number or duration')) continue;
+    if (fits(text)) expected.push(name);
   }
   return expected;
 }

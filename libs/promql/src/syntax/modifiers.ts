@@ -1,7 +1,22 @@
 /** Where `offset`, `@`, `anchored` and `smoothed` may stand: after a selector, a range selector or a subquery, once. */
 import type { TextRange } from '@opsroom/contracts';
 import { PromqlSyntaxError } from '../errors.js';
-import type { AtModifier, Duration, Expr, VectorSelector } from './ast.js';
+import type { AtModifier, Duration, Expr, MatrixSelector, VectorSelector } from './ast.js';
+
+/** Makes a range selector of a bare selector: modifiers come after the window. */
+export function applyWindow(expr: Expr, window: Duration, range: TextRange): MatrixSelector {
+  const brackets: TextRange = { start: expr.range.end, end: range.end };
+  if (expr.kind !== 'vector') {
+    throw new PromqlSyntaxError(
+      'ranges only allowed for vector selectors; a subquery over an expression is written [5m:]',
+      brackets,
+    );
+  }
+  if (expr.offset !== 0) throw new PromqlSyntaxError('no offset modifiers allowed before range', brackets);
+  if (expr.at) throw new PromqlSyntaxError('no @ modifiers allowed before range', brackets);
+  if (expr.extended) throw new PromqlSyntaxError(`the ${expr.extended} modifier stands after the range`, brackets);
+  return { kind: 'matrix', selector: expr, window, range };
+}
 
 /** `range` is the whole text with the modifier; the result covers it. */
 export function applyOffset(expr: Expr, offset: Duration, range: TextRange): Expr {

@@ -1,13 +1,11 @@
-import { parser } from '@prometheus-io/lezer-promql';
 import type { Matcher } from '../model/matcher.js';
 import { PromqlSyntaxError } from '../errors.js';
 import type { Expr } from './ast.js';
 import { buildExpr } from './build.js';
 import { checkExpr } from './check.js';
 import { explainSyntaxError } from './expected.js';
+import { parseStrict } from './grammar.js';
 import { scan } from './scan.js';
-
-const strict = parser.configure({ strict: true });
 
 export interface ParseOptions {
   /** Allows what Prometheus keeps behind feature flags; the default is false. */
@@ -23,7 +21,7 @@ export function parseExpr(text: string, options: ParseOptions = {}): Expr {
   if (tokens.length === 0) throw new PromqlSyntaxError('no expression found in input', { start: 0, end: text.length });
   let top;
   try {
-    top = strict.parse(standIn).topNode.firstChild;
+    top = parseStrict(standIn).topNode.firstChild;
   } catch (error) {
     if (error instanceof SyntaxError) throw explainSyntaxError(tokens, standIn, text);
     throw error;

@@ -6,6 +6,7 @@ import type {
   Duration,
   DurationExpr,
   Expr,
+  SubqueryExpr,
   VectorMatching,
   VectorSelector,
 } from './ast.js';
@@ -28,11 +29,8 @@ export function printExpr(expr: Expr): string {
       const tail = printExtended(selector) + printAt(selector.at) + printOffset(selector.offset);
       return `${printSelector(selector)}[${printDurationExpr(window)}]${tail}`;
     }
-    case 'subquery': {
-      const step = expr.step === undefined ? '' : printDurationExpr(expr.step);
-      const tail = printAt(expr.at) + printOffset(expr.offset);
-      return `${printExpr(expr.expr)}[${printDurationExpr(expr.window)}:${step}]${tail}`;
-    }
+    case 'subquery':
+      return printExpr(expr.expr) + printSubqueryTail(expr);
     case 'call':
       return `${expr.func}(${expr.args.map(printExpr).join(', ')})`;
     case 'aggregate': {
@@ -48,6 +46,12 @@ export function printExpr(expr: Expr): string {
     case 'step-invariant':
       return printExpr(expr.expr);
   }
+}
+
+/** What follows the expression of a subquery: `[5m:1m] @ end() offset 1m`. */
+export function printSubqueryTail(expr: SubqueryExpr): string {
+  const step = expr.step === undefined ? '' : printDurationExpr(expr.step);
+  return `[${printDurationExpr(expr.window)}:${step}]${printAt(expr.at)}${printOffset(expr.offset)}`;
 }
 
 /** `sum by (a, b) ` with its trailing space when there is a clause. */

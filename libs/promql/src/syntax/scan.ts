@@ -52,6 +52,9 @@ const CALL_LIKE = new Set([
 const DURATION_CALLS = new Set(['step', 'range', 'min_of', 'max_of']);
 /** Keywords whose upper-case form the grammar package does not know. */
 const LOWER = new Set([...DURATION_CALLS, 'start', 'end']);
+/** Reserved words of a matching clause: an operand follows them, or their list. */
+const CLAUSES = new Set(['on', 'ignoring', 'group_left', 'group_right', 'bool']);
+const FILLS = new Set(['fill', 'fill_left', 'fill_right']);
 const WORD_OPERATORS = new Set(['and', 'or', 'unless', 'atan2']);
 
 /** Scans the whole text. Throws PromqlSyntaxError. */
@@ -68,7 +71,11 @@ export function scan(text: string): { readonly tokens: readonly Token[]; readonl
 class Scanner {
   private position = 0;
   private operators = 0;
+  /** The last token ends an operand, so that an operator or a modifier must follow. */
+  private afterOperand = false;
   private readonly open: Token[] = [];
+  /** For each open bracket: it holds the list of a matching clause, after which an operand stands. */
+  private readonly clauses: boolean[] = [];
   private readonly tokens: Token[] = [];
   private readonly standIn: string[] = [];
 
@@ -155,9 +162,11 @@ class Scanner {
     const lower = word.toLowerCase();
     let standIn = LOWER.has(lower) ? lower : word;
     // A metric may be called `offset`; the grammar package reserves the word.
-    if (lower === 'offset' && this.operandExpected()) standIn = '_'.repeat(word.length);
-    if (WORD_OPERATORS.has(lower)) this.countOperator();
+    if (lower === 'offset' && !this.afterOperand) standIn = '_'.repeat(word.length);
+    const operator = WORD_OPERATORS.has(lower) && this.afterOperand;
+    if (operator) this.countOperator();
     this.push('word', word.length, standIn);
+    this.afterOperand = !operator && !CLAUSES.has(lower);
   }
 
   private symbol(symbol: string): void {
@@ -171,6 +180,9 @@ class Scanner {
           start + 1,
         );
       }
+      const before = this.tokens.at(-1);
+      const keyword = before?.kind === 'word' && symbol === '(' ? before.text.toLowerCase() : '';
+      this.clauses.push(CLAUSES.has(keyword) || FILLS.has(keyword));
       this.push('symbol', 1, symbol);
       this.open.push(this.tokens[this.tokens.length - 1]);
       if (this.open.length > MAX_OPEN) {
@@ -184,7 +196,9 @@ class Scanner {
         const why = opened ? `, expected ${JSON.stringify(OPENING[opened.text])}` : '';
         throw this.error(`unexpected ${BRACKET_NAMES[symbol]} ${JSON.stringify(symbol)}${why}`, start, start + 1);
       }
-      return this.push('symbol', 1, symbol);
+      this.push('symbol', 1, symbol);
+      this.afterOperand = !this.clauses.pop();
+      return;
     }
     if ((symbol === '=' || symbol === '=~' || symbol === '!~') && this.open.at(-1)?.text !== '{') {
       const hint = symbol === '=' ? '; comparison is written "=="' : '; label matchers stand inside braces';
@@ -202,14 +216,6 @@ class Scanner {
         this.position + 1,
       );
     }
-  }
-
-  /** True at a place where an operand starts, judged by the token before. */
-  private operandExpected(): boolean {
-    const before = this.tokens.at(-1);
-    if (!before) return true;
-    if (before.kind === 'symbol') return !(before.text in CLOSING);
-    return before.kind === 'word' && /^(?:and|or|unless|atan2|bool)$/i.test(before.text);
   }
 
   /** Every `name(` must be a function, an aggregation or a keyword. */
@@ -234,6 +240,7 @@ class Scanner {
   private push(kind: Token['kind'], length: number, standIn: string): void {
     const start = this.position;
     this.position += length;
+    this.afterOperand = kind !== 'symbol' || this.text[start] in CLOSING;
     this.tokens.push({ kind, text: this.text.slice(start, this.position), start, end: this.position });
     this.standIn.push(standIn);
   }
