@@ -1,4 +1,4 @@
-import { alertOf } from './alert.fixture.js';
+import { alertOf } from '../format/alert.fixture.js';
 import { compareAlerts, groupAlerts, nextOrder } from './alert-order.js';
 
 const acknowledgement = { by: 'ana', atMs: 1, note: '' };

@@ -1,5 +1,5 @@
 import type { AlertsFrame } from '@opsroom/contracts';
-import { alertOf } from './alert.fixture.js';
+import { alertOf } from '../format/alert.fixture.js';
 import { EMPTY_FOLD, foldFrame, type AlertsFold } from './alerts-fold.js';
 
 const a = alertOf('A');

@@ -1,0 +1,74 @@
+import type { AlertOutcome, AlertView } from '@opsroom/contracts';
+import { heldText, measuredText, outcomeText, suppressionText, tellingLabels } from './alert-words.js';
+import { alertOf } from './alert.fixture.js';
+
+const rule = (expr: string): AlertView['origin'] => ({ kind: 'rule', file: '', group: '', expr, health: 'ok' });
+const now = new Date(2026, 2, 10, 3).getTime();
+const nine = new Date(2026, 2, 10, 9).getTime();
+
+describe('measuredText', () => {
+  it.each<[string, AlertView['value'], AlertView['origin'], string]>([
+    ['a threshold with its unit', 87.04, rule('100 - avg(x) * 100 > 80'), '87 % > 80 %'],
+    ['bytes', 1024 ** 3, rule('node_memory_MemAvailable_bytes < 2e9'), '1 GiB < 1.86 GiB'],
+    ['no plain threshold', 3, rule('a > b'), '3'],
+    ['not a number', 'NaN', rule('up == 0'), 'NaN == 0'],
+    ['no value', null, rule('up == 0'), ''],
+    ['an alert from elsewhere', 12_000, { kind: 'received', generatorUrl: '' }, '12 k'],
+  ])('tells %s', (_, value, origin, text) => {
+    expect(measuredText(alertOf('A', { value, origin }))).toBe(text);
+  });
+});
+
+describe('heldText', () => {
+  it.each([
+    [{}, 'ana'],
+    [{ untilMs: nine }, 'ana until 09:00'],
+    [{ untilWorse: true }, 'ana until it gets worse'],
+  ])('names who has it and for how long: %j', (more, text) => {
+    expect(heldText(alertOf('A', { acknowledgement: { by: 'ana', atMs: 1, note: '', ...more } }), now)).toBe(text);
+  });
+
+  it('is empty while nobody has it', () => {
+    expect(heldText(alertOf('A'), now)).toBe('');
+  });
+});
+
+describe('tellingLabels', () => {
+  it('begins with the instance and leaves out name and severity', () => {
+    const labels = { alertname: 'A', severity: 'critical', job: 'node', instance: 'web-1', dc: 'x' };
+    expect(tellingLabels(labels).map(([name]) => name)).toEqual(['instance', 'dc', 'job']);
+  });
+});
+
+describe('suppressionText', () => {
+  it('says by what, each once', () => {
+    const suppressedBy: AlertView['suppressedBy'] = [
+      { kind: 'silence', silenceId: '1' },
+      { kind: 'silence', silenceId: '2' },
+      { kind: 'inhibition', bySource: 'HostDown' },
+    ];
+    expect(suppressionText(alertOf('A', { suppressedBy }))).toBe('silenced, inhibited by HostDown');
+  });
+});
+
+describe('outcomeText', () => {
+  const [a, b] = [alertOf('A'), alertOf('B')];
+  const of = (alert: AlertView, more: Partial<AlertOutcome>): AlertOutcome => ({
+    fingerprint: alert.fingerprint,
+    episode: alert.episode,
+    done: false,
+    ...more,
+  });
+
+  it.each<[AlertOutcome[], string]>([
+    [[of(a, { done: true })], 'A acknowledged'],
+    [[of(a, { done: true }), of(b, { done: true })], '2 alerts acknowledged'],
+    [[of(a, { reason: 'already_acknowledged', winner: 'ben' })], 'A: ben already has it'],
+    [
+      [of(a, { done: true }), of(b, { reason: 'episode_over' })],
+      '1 of 2 alerts acknowledged; it has resolved meanwhile',
+    ],
+  ])('sums up %j', (outcomes, text) => {
+    expect(outcomeText(outcomes, [a, b], 'acknowledged')).toBe(text);
+  });
+});

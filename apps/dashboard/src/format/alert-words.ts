@@ -1,0 +1,73 @@
+import type { AlertOutcome, AlertView, LabelSet } from '@opsroom/contracts';
+import { fromWire } from '@opsroom/contracts';
+import { thresholdOf } from './threshold.js';
+import { formatMoment } from './time.js';
+import { formatValue, unitOfExpression } from './units.js';
+
+export const alertName = (alert: AlertView): string => alert.labels['alertname'] ?? 'alert without a name';
+
+/** Labels that tell one alert of a name from another, `instance` first; alertname and severity have places of their own. */
+export function tellingLabels(labels: LabelSet): [string, string][] {
+  return Object.entries(labels)
+    .filter(([name]) => name !== 'alertname' && name !== 'severity')
+    .sort(([a], [b]) => Number(b === 'instance') - Number(a === 'instance') || (a < b ? -1 : 1));
+}
+
+/** What was measured against what, `87 % > 80 %`; only the value where the rule has no plain threshold. */
+export function measuredText(alert: AlertView): string {
+  if (alert.value === null) return '';
+  const value = fromWire(alert.value);
+  if (alert.origin.kind !== 'rule') return formatValue(value);
+  const threshold = thresholdOf(alert.origin.expr);
+  const unit = unitOfExpression(threshold?.measured ?? alert.origin.expr);
+  if (!threshold) return formatValue(value, unit);
+  return `${formatValue(value, unit)} ${threshold.operator} ${formatValue(threshold.value, unit)}`;
+}
+
+/** The sentence that the rule's author wrote for people. */
+export const summaryOf = (alert: AlertView): string =>
+  alert.annotations['summary'] ??
+  alert.annotations['title'] ??
+  alert.annotations['description'] ??
+  alert.annotations['message'] ??
+  '';
+
+/** Who has the alert and for how long, `ana until 09:00`. */
+export function heldText(alert: AlertView, nowMs: number): string {
+  const held = alert.acknowledgement;
+  if (!held) return '';
+  const until = held.untilMs === undefined ? '' : ` until ${formatMoment(held.untilMs, nowMs)}`;
+  return `${held.by}${until}${held.untilWorse ? ' until it gets worse' : ''}`;
+}
+
+/** Why nobody is told about an alert, in words; empty when it is not suppressed. */
+export function suppressionText(alert: AlertView): string {
+  const kinds = alert.suppressedBy.map((by) => (by.kind === 'silence' ? 'silenced' : `inhibited by ${by.bySource}`));
+  return [...new Set(kinds)].join(', ');
+}
+
+/** What became of an act on several alerts, in one sentence; `done` is its past form, such as `acknowledged`. */
+export function outcomeText(outcomes: readonly AlertOutcome[], alerts: readonly AlertView[], done: string): string {
+  const names = new Map(alerts.map((alert) => [alert.fingerprint, alertName(alert)]));
+  const count = outcomes.filter((outcome) => outcome.done).length;
+  const first = outcomes[0];
+  const name = names.get(first?.fingerprint ?? '') ?? 'The alert';
+  const failed = outcomes.filter((outcome) => !outcome.done);
+  if (failed.length === 0) return outcomes.length === 1 ? `${name} ${done}` : `${count} alerts ${done}`;
+  const why = failed.map((outcome) => reasonText(outcome));
+  const reasons = [...new Set(why)].join('; ');
+  return outcomes.length === 1 ? `${name}: ${reasons}` : `${count} of ${outcomes.length} alerts ${done}; ${reasons}`;
+}
+
+function reasonText(outcome: AlertOutcome): string {
+  switch (outcome.reason) {
+    case 'already_acknowledged':
+      return `${outcome.winner ?? 'somebody else'} already has it`;
+    case 'not_acknowledged':
+      return 'nobody had acknowledged it';
+    case 'episode_over':
+      return 'it has resolved meanwhile';
+    default:
+      return 'it is gone';
+  }
+}
