@@ -1,17 +1,16 @@
-import {
-  type AcknowledgeInput,
-  type AlertHistoryEntry,
-  type AlertOutcome,
-  type AlertRef,
-  type AlertView,
-  type MatcherSpec,
-  type SilenceInput,
-  type SilenceView,
+import type {
+  AcknowledgeInput,
+  AlertOutcome,
+  AlertRef,
+  AlertView,
+  MatcherSpec,
+  SilenceInput,
+  SilenceView,
 } from '@opsroom/contracts';
+import { Subscription } from 'rxjs';
 import { defineStore } from 'pinia';
-import { shallowRef, watch } from 'vue';
-import { newRequestId, request, RequestRefused, type ServerSocket } from '../sockets/sockets.js';
-import { AlertTopics } from './alert-topics.js';
+import { shallowRef } from 'vue';
+import { ask, newRequestId, RequestRefused, server } from '../sockets/server.js';
 import { useConnection } from './connection.js';
 
 /** How an acknowledgement is meant; who and when are the server's to say. */
@@ -20,82 +19,111 @@ export type AcknowledgeOptions = Pick<AcknowledgeInput, 'note' | 'untilMs' | 'un
 export const refOf = (alert: AlertView): AlertRef => ({ fingerprint: alert.fingerprint, episode: alert.episode });
 
 /**
- * Alerts, what people do about them, and silences.
- * In: frames and `silences:changed` of /alerts. Out: topics, acts that resolve with the server's answer. Owns: the topics watched.
+ * All alerts, what people do about them, and silences.
+ * In: the topic of all alerts and `silences:changed`. Out: views, acts that resolve with the server's answer. Owns: the last known state.
  */
 export const useAlerts = defineStore('alerts', () => {
   const connection = useConnection();
+  const all = shallowRef<ReadonlyMap<string, AlertView>>(new Map());
+  /** False until the server has said what there is: an empty list means nothing before. */
+  const ready = shallowRef(false);
   const silences = shallowRef<readonly SilenceView[] | null>(null);
+  let open: Subscription | undefined;
 
-  function socket(): ServerSocket<'/alerts'> {
-    const opened = connection.sockets?.alerts;
-    if (!opened) throw new RequestRefused({ code: 'unavailable', message: 'Not connected, so nothing was sent.' });
-    return opened as ServerSocket<'/alerts'>;
+  function start(): void {
+    if (open) return;
+    open = new Subscription();
+    open.add(
+      server()
+        .alerts$()
+        .subscribe((state) => {
+          all.value = state.alerts;
+          ready.value ||= state.health === 'live';
+        }),
+    );
+    open.add(
+      server()
+        .connected$('/alerts')
+        .subscribe(() => void loadSilences()),
+    );
+    open.add(
+      server()
+        .events$('/alerts', 'silences:changed')
+        .subscribe((changed) => (silences.value = changed)),
+    );
   }
 
-  const topics = new AlertTopics({
-    subscribe: async (input) => request(socket(), 'topic:subscribe', input),
-    unsubscribe: async (topic) => request(socket(), 'topic:unsubscribe', { topic }),
-  });
-
-  watch(
-    () => connection.sockets,
-    (sockets) => {
-      silences.value = null;
-      sockets?.alerts.on('connect', () => {
-        topics.resume();
-        void loadSilences();
-      });
-      sockets?.alerts.on('topic:frame', (frame) => topics.take(frame));
-      sockets?.alerts.on('topic:closed', (closed) => topics.closed(closed.topic, closed.message));
-      sockets?.alerts.on('silences:changed', (changed) => (silences.value = changed));
-    },
-    { immediate: true },
-  );
+  function stop(): void {
+    open?.unsubscribe();
+    open = undefined;
+    all.value = new Map();
+    ready.value = false;
+    silences.value = null;
+  }
 
   async function loadSilences(): Promise<void> {
     try {
-      silences.value = (await request(socket(), 'silence:list', {})).silences;
+      silences.value = (await ask('/alerts', 'silence:list', {})).silences;
     } catch {
       // The list comes again with the next connection.
     }
+  }
+
+  /** Acts are sent now or not at all: one that arrives minutes after the click would surprise everybody. */
+  function mustBeConnected(): void {
+    if (connection.connected) return;
+    throw new RequestRefused({
+      code: 'unavailable',
+      message: 'Not connected, so nothing was sent. Try again once the page is live.',
+    });
   }
 
   async function acknowledge(
     alerts: readonly AlertView[],
     options: AcknowledgeOptions = {},
   ): Promise<readonly AlertOutcome[]> {
+    mustBeConnected();
     const input = { alerts: alerts.map(refOf), ...options, requestId: newRequestId() };
-    return (await request(socket(), 'alert:acknowledge', input)).outcomes;
+    return (await ask('/alerts', 'alert:acknowledge', input)).outcomes;
   }
 
   async function unacknowledge(alerts: readonly AlertView[]): Promise<readonly AlertOutcome[]> {
-    return (await request(socket(), 'alert:unacknowledge', { alerts: alerts.map(refOf), requestId: newRequestId() }))
+    mustBeConnected();
+    return (await ask('/alerts', 'alert:unacknowledge', { alerts: alerts.map(refOf), requestId: newRequestId() }))
       .outcomes;
   }
 
   async function assign(alerts: readonly AlertView[], assignee: string | null): Promise<readonly AlertOutcome[]> {
-    const input = { alerts: alerts.map(refOf), assignee, requestId: newRequestId() };
-    return (await request(socket(), 'alert:assign', input)).outcomes;
-  }
-
-  async function history(fingerprint: string): Promise<readonly AlertHistoryEntry[]> {
-    return (await request(socket(), 'alert:history', { fingerprint })).entries;
+    mustBeConnected();
+    return (await ask('/alerts', 'alert:assign', { alerts: alerts.map(refOf), assignee, requestId: newRequestId() }))
+      .outcomes;
   }
 
   async function silence(input: Omit<SilenceInput, 'requestId'>): Promise<SilenceView> {
-    return (await request(socket(), 'silence:create', { ...input, requestId: newRequestId() })).silence;
+    mustBeConnected();
+    return (await ask('/alerts', 'silence:create', { ...input, requestId: newRequestId() })).silence;
   }
 
   async function expireSilence(id: string): Promise<SilenceView> {
-    return (await request(socket(), 'silence:expire', { id, requestId: newRequestId() })).silence;
+    mustBeConnected();
+    return (await ask('/alerts', 'silence:expire', { id, requestId: newRequestId() })).silence;
   }
 
-  async function previewSilence(
+  const previewSilence = (
     matchers: readonly MatcherSpec[],
-  ): Promise<{ matching: number; alerts: readonly AlertView[] }> {
-    return request(socket(), 'silence:preview', { matchers });
-  }
+  ): Promise<{ matching: number; alerts: readonly AlertView[] }> => ask('/alerts', 'silence:preview', { matchers });
 
-  return { topics, silences, acknowledge, unacknowledge, assign, history, silence, expireSilence, previewSilence };
+  return {
+    all,
+    ready,
+    silences,
+    start,
+    stop,
+    acknowledge,
+    unacknowledge,
+    assign,
+    silence,
+    expireSilence,
+    previewSilence,
+  };
 });

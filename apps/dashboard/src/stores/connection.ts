@@ -1,35 +1,35 @@
+import type { ConnectionState } from '@opsroom/client';
 import type { ServerStatus } from '@opsroom/contracts';
+import { Subscription } from 'rxjs';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import { openSockets, type Sockets } from '../sockets/sockets.js';
+import { ask, leaveServer, server } from '../sockets/server.js';
 import { livenessOf, nextClockOffset, nextRhythm } from './liveness.js';
 
 const TICK_MS = 250;
-/** How long to wait before asking again a server that refused the connection for now. */
-const RETRY_MS = 2_000;
 
 /**
  * The connection and the truth about it.
- * In: the sockets' life, `status:changed`. Out: liveness, data age, the server's time, its status. Owns: the sockets.
+ * In: the connection's life, `status:changed`. Out: liveness, data age, the server's time, its status. Owns: when the page connects and leaves.
  */
 export const useConnection = defineStore('connection', () => {
-  const sockets = shallowRef<Sockets | null>(null);
   const status = shallowRef<ServerStatus | null>(null);
-  /** The server says that nobody is logged in here. */
-  const unauthenticated = ref(false);
-  const connected = ref(false);
+  const link = shallowRef<ConnectionState>({ state: 'connecting', sinceMs: Date.now() });
   const everConnected = ref(false);
   const heardMs = ref(Date.now());
   const rhythmMs = ref(1_000);
   const offsetMs = ref<number | null>(null);
   const newestMs = ref(0);
   const tickMs = ref(Date.now());
-  let ticking: ReturnType<typeof setInterval> | undefined;
+  let open: Subscription | undefined;
 
   /** The server's time, four times a second. */
   const nowMs = computed(() => tickMs.value + (offsetMs.value ?? 0));
   /** The server's time, once a second, for everything that counts seconds. */
   const secondMs = computed(() => Math.floor(nowMs.value / 1000) * 1000);
+  /** The server says that nobody is logged in here. */
+  const unauthenticated = computed(() => link.value.state === 'unauthenticated');
+  const connected = computed(() => link.value.state === 'connected');
   const liveness = computed(() =>
     livenessOf(
       {
@@ -42,89 +42,79 @@ export const useConnection = defineStore('connection', () => {
     ),
   );
   const live = computed(() => liveness.value === 'live');
-  /** Age of the newest sample that the server is known to have. */
+  /** Age of the newest sample that the server is known to have; null while unknown. */
   const ageMs = computed(() => (newestMs.value === 0 ? null : Math.max(0, nowMs.value - newestMs.value)));
+  /** For how long nothing has been heard. */
+  const silentMs = computed(() => Math.max(0, tickMs.value - heardMs.value));
 
-  /** Any message of the server; `serverMs` is when it was sent, `newest` the time of the newest sample that it tells of. */
+  /** Any message of the server: `serverMs` is when it was made, `newest` the time of the newest sample that it tells of. */
   function heard(serverMs?: number, newest?: number): void {
     const now = Date.now();
     if (serverMs !== undefined) offsetMs.value = nextClockOffset(offsetMs.value, serverMs - now);
     if (newest !== undefined && newest > newestMs.value) newestMs.value = newest;
     heardMs.value = now;
-    tickMs.value = now;
   }
 
   function takeStatus(next: ServerStatus): void {
     const before = status.value;
-    if (before) rhythmMs.value = nextRhythm(rhythmMs.value, next.atMs - before.atMs);
+    if (before && next.startedMs === before.startedMs && next.atMs > before.atMs) {
+      rhythmMs.value = nextRhythm(rhythmMs.value, next.atMs - before.atMs);
+    }
     status.value = next;
     heard(next.atMs, Math.max(0, ...next.sources.map((source) => source.lastBatchMs)));
   }
 
-  /** Opens the sockets for whoever is logged in; does nothing while they are open. */
+  async function askStatus(): Promise<void> {
+    try {
+      takeStatus((await ask('/status', 'topic:subscribe', {})).status);
+    } catch {
+      // It is asked again with the next connection; until then the badge says what holds.
+    }
+  }
+
+  /** Connects for whoever is logged in; does nothing while connected. */
   function start(): void {
-    if (sockets.value) return;
-    const opened = openSockets();
-    sockets.value = opened;
-    unauthenticated.value = false;
-    for (const socket of [opened.status, opened.alerts, opened.rooms]) {
-      socket.on('connect_error', (error) => refused(error, () => socket.connect()));
-      socket.on('disconnect', (reason) => {
-        // The server ended it on purpose: a session that is over, or a restart.
-        if (reason === 'io server disconnect')
-          setTimeout(() => sockets.value === opened && socket.connect(), RETRY_MS / 4);
-      });
-    }
-    opened.status.on('connect', () => {
-      connected.value = true;
-      everConnected.value = true;
-      heard();
-      opened.status.timeout(10_000).emit('topic:subscribe', {}, (failed, reply) => {
-        if (!failed && reply.ok) takeStatus(reply.status);
-      });
-    });
-    opened.status.on('disconnect', () => {
-      connected.value = false;
-      tickMs.value = Date.now();
-    });
-    opened.status.on('status:changed', takeStatus);
-    opened.alerts.onAny(() => heard());
-    opened.rooms.onAny(() => heard());
-    for (const socket of [opened.status, opened.alerts, opened.rooms]) socket.connect();
-    ticking = setInterval(() => (tickMs.value = Date.now()), TICK_MS);
+    if (open) return;
+    open = new Subscription();
+    open.add(
+      server().connection$.subscribe((state) => {
+        if (state.state === 'connected') {
+          everConnected.value = true;
+          heard();
+        }
+        link.value = state;
+        tickMs.value = Date.now();
+      }),
+    );
+    open.add(
+      server()
+        .connected$('/status')
+        .subscribe(() => void askStatus()),
+    );
+    open.add(server().events$('/status', 'status:changed').subscribe(takeStatus));
+    const ticking = setInterval(() => (tickMs.value = Date.now()), TICK_MS);
+    open.add(() => clearInterval(ticking));
   }
 
-  function refused(error: Error & { data?: { code?: string } }, again: () => void): void {
-    if (error.data?.code === 'unauthenticated' || error.message === 'unauthenticated') {
-      unauthenticated.value = true;
-      return;
-    }
-    // A refusal by the server is not retried by the socket itself; a connection that never stood is.
-    const mine = sockets.value;
-    if (error.data) setTimeout(() => sockets.value === mine && again(), RETRY_MS);
-  }
-
-  /** Closes everything: after logout, and before another login. */
+  /** Leaves the server: after logout. */
   function stop(): void {
-    clearInterval(ticking);
-    sockets.value?.status.disconnect();
-    sockets.value?.alerts.disconnect();
-    sockets.value?.rooms.disconnect();
-    sockets.value = null;
+    open?.unsubscribe();
+    open = undefined;
+    leaveServer();
     status.value = null;
-    connected.value = false;
     everConnected.value = false;
-    unauthenticated.value = false;
     newestMs.value = 0;
+    link.value = { state: 'connecting', sinceMs: Date.now() };
   }
 
   return {
-    sockets,
     status,
     unauthenticated,
+    connected,
     liveness,
     live,
     heardMs,
+    silentMs,
     ageMs,
     nowMs,
     secondMs,
