@@ -1,0 +1,85 @@
+import type { AlertView, LabelSet } from '@opsroom/contracts';
+import type { Group } from '../grouping/groups.js';
+import type { Decision } from '../pipeline/decision.js';
+
+/** One alert in a notification, as Alertmanager's payloads and templates name its fields. */
+export interface MessageAlert {
+  readonly status: 'firing' | 'resolved';
+  readonly labels: LabelSet;
+  readonly annotations: LabelSet;
+  /** RFC 3339. */
+  readonly startsAt: string;
+  /** RFC 3339; the zero time while it fires. */
+  readonly endsAt: string;
+  readonly generatorURL: string;
+  readonly fingerprint: string;
+  /** Beyond Alertmanager: one click that acknowledges this episode; '' once it has resolved. */
+  readonly acknowledgeURL: string;
+}
+
+/** What is told: the data of Alertmanager's webhook, version 4, which its templates see too. */
+export interface Message {
+  readonly receiver: string;
+  readonly status: 'firing' | 'resolved';
+  readonly alerts: readonly MessageAlert[];
+  readonly groupLabels: LabelSet;
+  readonly commonLabels: LabelSet;
+  readonly commonAnnotations: LabelSet;
+  readonly externalURL: string;
+  readonly groupKey: string;
+  /** Why it is sent. */
+  readonly notificationReason: string;
+}
+
+/** Go's zero time, which stands for "has not ended". */
+export const ZERO_TIME = '0001-01-01T00:00:00Z';
+
+export interface MessageContext {
+  readonly externalUrl: string;
+  /** A link that acknowledges this alert's episode. */
+  readonly acknowledgeUrl: (alert: AlertView) => string;
+  readonly sendResolved: boolean;
+}
+
+/** Builds the message of a decision to send; firing alerts first, then resolved ones, each by fingerprint. */
+export function buildMessage(receiver: string, group: Group, decision: Decision, context: MessageContext): Message {
+  const byFingerprint = (a: AlertView, b: AlertView): number => (a.fingerprint < b.fingerprint ? -1 : 1);
+  const resolved = context.sendResolved ? decision.resolved : [];
+  const alerts = [...[...decision.firing].sort(byFingerprint), ...[...resolved].sort(byFingerprint)];
+  return {
+    receiver,
+    status: decision.firing.length > 0 ? 'firing' : 'resolved',
+    alerts: alerts.map((alert) => messageAlert(alert, context)),
+    groupLabels: group.labels,
+    commonLabels: common(alerts.map((alert) => alert.labels)),
+    commonAnnotations: common(alerts.map((alert) => alert.annotations)),
+    externalURL: context.externalUrl,
+    groupKey: group.key,
+    notificationReason: decision.reason,
+  };
+}
+
+function messageAlert(alert: AlertView, { externalUrl, acknowledgeUrl }: MessageContext): MessageAlert {
+  const firing = alert.condition === 'firing';
+  return {
+    status: firing ? 'firing' : 'resolved',
+    labels: alert.labels,
+    annotations: alert.annotations,
+    startsAt: new Date(alert.firedAtMs ?? alert.activeAtMs).toISOString(),
+    endsAt: alert.resolvedAtMs === undefined ? ZERO_TIME : new Date(alert.resolvedAtMs).toISOString(),
+    generatorURL:
+      alert.origin.kind === 'received' ? alert.origin.generatorUrl : `${externalUrl}/alerts/${alert.fingerprint}`,
+    fingerprint: alert.fingerprint,
+    acknowledgeURL: firing ? acknowledgeUrl(alert) : '',
+  };
+}
+
+/** What all sets agree on. */
+function common(sets: readonly LabelSet[]): LabelSet {
+  const [first, ...rest] = sets;
+  const agreed: Record<string, string> = {};
+  for (const [name, value] of Object.entries(first ?? {})) {
+    if (rest.every((set) => set[name] === value)) agreed[name] = value;
+  }
+  return agreed;
+}

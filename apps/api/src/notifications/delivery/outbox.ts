@@ -1,0 +1,71 @@
+import type { Database, Row } from '../../storage/database.js';
+import type { Message } from './message.js';
+
+/** A message on its way. */
+export interface OutboxItem {
+  readonly id: number;
+  /** `receiver/kind/index`: where it goes. */
+  readonly notifier: string;
+  readonly message: Message;
+  readonly queuedMs: number;
+  readonly attempts: number;
+}
+
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 5 * 60_000;
+/** What could not be delivered for so long is given up; the group's next interval tells anew. */
+export const GIVE_UP_MS = 6 * 3_600_000;
+
+/** Pause before the next attempt: doubles from a second to five minutes. `attempts` counts those that have failed, from 1. */
+export function retryDelayMs(attempts: number): number {
+  return Math.min(FIRST_RETRY_MS * 2 ** (attempts - 1), LONGEST_RETRY_MS);
+}
+
+/** Messages that have been decided and not yet been delivered, in the database, so that a restart goes on with them. */
+export class Outbox {
+  constructor(private readonly database: Database) {}
+
+  put(notifier: string, message: Message, nowMs: number): void {
+    this.database
+      .statement(
+        'INSERT INTO notification_outbox (notifier, group_key, message, queued_ms, due_ms) VALUES (?, ?, ?, ?, ?)',
+      )
+      .run(notifier, message.groupKey, JSON.stringify(message), nowMs, nowMs);
+  }
+
+  /** Items whose time has come, oldest first. */
+  due(nowMs: number, limit: number): OutboxItem[] {
+    return this.database
+      .statement('SELECT * FROM notification_outbox WHERE due_ms <= ? ORDER BY id LIMIT ?')
+      .all(nowMs, limit)
+      .map(toItem);
+  }
+
+  /** When the next item is due; Infinity when the outbox is empty. */
+  nextDueMs(): number {
+    const due = this.database.statement('SELECT MIN(due_ms) AS due FROM notification_outbox').get()?.due;
+    return due === null || due === undefined ? Infinity : Number(due);
+  }
+
+  remove(id: number): void {
+    this.database.statement('DELETE FROM notification_outbox WHERE id = ?').run(id);
+  }
+
+  /** Puts an item off after a failed attempt. */
+  postpone(item: OutboxItem, nowMs: number): void {
+    const attempts = item.attempts + 1;
+    this.database
+      .statement('UPDATE notification_outbox SET attempts = ?, due_ms = ? WHERE id = ?')
+      .run(attempts, nowMs + retryDelayMs(attempts), item.id);
+  }
+}
+
+function toItem(row: Row): OutboxItem {
+  return {
+    id: Number(row.id),
+    notifier: String(row.notifier),
+    message: JSON.parse(String(row.message)) as Message,
+    queuedMs: Number(row.queued_ms),
+    attempts: Number(row.attempts),
+  };
+}
