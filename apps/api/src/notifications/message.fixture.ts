@@ -1,0 +1,34 @@
+import { alertView, resolved } from './alert-view.fixture.js';
+import { buildMessage, type Message } from './delivery/message.js';
+import { buildRoute } from './routing/route.js';
+
+const START_MS = 1_700_000_000_000;
+
+/** A group of one firing and one resolved alert as it is told. */
+export function exampleMessage(): Message {
+  const a = alertView({ fingerprint: 'a' });
+  const b = resolved(alertView({ fingerprint: 'b' }), START_MS + 60_000);
+  const route = buildRoute({
+    receiver: 'team',
+    matchers: [],
+    groupBy: ['alertname'],
+    groupWaitMs: undefined,
+    groupIntervalMs: undefined,
+    repeatIntervalMs: undefined,
+    continue: false,
+    muteTimeIntervals: [],
+    activeTimeIntervals: [],
+    routes: [],
+  });
+  const group = { key: '{}:{alertname="HighCpu"}', route, labels: { alertname: 'HighCpu' }, alerts: new Map() };
+  return buildMessage(
+    'team',
+    group,
+    { send: true, reason: 'new_alerts', firing: [a], resolved: [b], held: [] },
+    {
+      externalUrl: 'http://ops',
+      acknowledgeUrl: ({ fingerprint }) => `http://ops/ack/${fingerprint}`,
+      sendResolved: true,
+    },
+  );
+}
