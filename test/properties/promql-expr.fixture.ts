@@ -52,10 +52,10 @@ const durationNode: fc.Arbitrary<DurationNode> = fc.letrec<{ node: DurationNode;
     tie('node').map((inner): DurationNode => ({ kind: 'duration-paren', inner, range })),
     fc
       .record({ operator: fc.constantFrom('min', 'max'), left: tie('node'), right: tie('node') })
-      .map((d): DurationNode => ({ kind: 'duration-binary', ...d, range }) as DurationNode),
+      .map((d): DurationNode => ({ kind: 'duration-binary', ...d, range })),
     fc
       .record({ operator: fc.constantFrom('+', '-', '*', '/', '%', '^'), left: tie('leaf'), right: tie('leaf') })
-      .map((d): DurationNode => ({ kind: 'duration-binary', ...d, range }) as DurationNode),
+      .map((d): DurationNode => ({ kind: 'duration-binary', ...d, range })),
   ),
 })).node;
 
@@ -84,14 +84,14 @@ const at = fc.option(
 const matcher: fc.Arbitrary<Matcher> = fc.oneof(
   fc
     .record({ name: labelName, operator: fc.constantFrom('=', '!='), value: text })
-    .map((m) => createMatcher(m.name, m.operator as '=' | '!=', m.value)),
+    .map((m) => createMatcher(m.name, m.operator, m.value)),
   fc
     .record({
       name: labelName,
       operator: fc.constantFrom('=~', '!~'),
       value: fc.constantFrom('a|b', 'x.*', '.+', '[a-c]d?', 'a\\.b', '(?i)ab'),
     })
-    .map((m) => createMatcher(m.name, m.operator as '=~' | '!~', m.value)),
+    .map((m) => createMatcher(m.name, m.operator, m.value)),
 );
 
 const selector: fc.Arbitrary<VectorSelector> = fc

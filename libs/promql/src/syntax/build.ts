@@ -8,6 +8,7 @@ import { buildLabels, buildSelector } from './build-selector.js';
 import { durationSeconds } from './duration-literal.js';
 import { flatten, type Item, numberStart } from './flatten.js';
 import { parseNumber, unquote } from './literals.js';
+import { KEYWORD_CALLS } from './scan.js';
 import { applyAt, applyExtended, applyOffset, applyWindow } from './modifiers.js';
 
 /** Deepest tree that is built: whoever walks it may do so recursively. */
@@ -92,7 +93,9 @@ class Builder {
         return { kind: 'paren', expr: this.whole(first(node), depth + 1), range };
       case 'FunctionCall': {
         const args = this.args(node, depth);
-        return { kind: 'call', func: this.slice(first(node)), args, range };
+        const name = this.slice(first(node));
+        const lower = name.toLowerCase();
+        return { kind: 'call', func: KEYWORD_CALLS.has(lower) ? lower : name, args, range };
       }
       case 'AggregateExpr':
         return this.aggregate(node, depth);

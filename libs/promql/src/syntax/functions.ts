@@ -49,6 +49,7 @@ const EXPERIMENTAL: Readonly<Record<string, string>> = {
   'v<vts{1,10}': 'histogram_quantiles',
   'v<vt*': 'sort_by_label sort_by_label_desc',
   's<': 'end range start step',
+  's<ss': 'max_of min_of',
 };
 
 /** Every function by name. */
@@ -67,7 +68,7 @@ function* readTable(
     const [, result, letters, repeat, least, most] = match;
     const fixed = repeat === undefined ? letters.length : letters.length - 1;
     const signature: FunctionSignature = {
-      args: [...letters].map((letter) => TYPES[letter]),
+      args: Array.from(letters, (letter) => TYPES[letter]),
       result: TYPES[result],
       min: fixed + (least === undefined ? 0 : Number(least)),
       max: repeat === '*' ? Infinity : repeat === '?' ? fixed + 1 : fixed + (most === undefined ? 0 : Number(most)),

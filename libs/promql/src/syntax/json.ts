@@ -4,7 +4,7 @@ import { functions } from './functions.js';
 import { printNumber } from './print.js';
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
-type JsonObject = { readonly [key: string]: JsonValue };
+type JsonObject = Readonly<Record<string, JsonValue>>;
 
 /**
  * The tree as Prometheus's /api/v1/parse_query shows it in `data`: durations in ms (0 where they are computed), matchers

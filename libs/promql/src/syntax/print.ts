@@ -1,4 +1,4 @@
-import { METRIC_NAME, type MatcherSpec } from '@opsroom/contracts';
+import { byCodePoint, METRIC_NAME, type MatcherSpec } from '@opsroom/contracts';
 import type {
   AggregateExpr,
   AtModifier,
@@ -97,7 +97,7 @@ function printSelector(selector: VectorSelector): string {
   const matchers = selector.matchers
     .filter((m) => !(m.name === METRIC_NAME && m.operator === '=' && m.value === selector.name && m.value !== ''))
     .map(printMatcher)
-    .sort();
+    .sort(byCodePoint);
   return matchers.length > 0 ? `${selector.name}{${matchers.join(',')}}` : selector.name || '{}';
 }
 

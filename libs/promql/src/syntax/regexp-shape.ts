@@ -16,10 +16,8 @@ const UNKNOWN: RegexpShape = { prefix: '', prefixOnly: false };
  * reading and leaves the prefix found so far. Works on RE2 syntax; the expression must already have been accepted by RE2.
  */
 export function regexpShape(source: string): RegexpShape {
-  // Flags such as (?i) and quoting change what a literal means.
-  if (source.includes('(?') || source.includes('\\Q'))
-    return source.includes('(?:') && !/\(\?[^:]|\\Q/.test(source) ? read(source) : UNKNOWN;
-  return read(source);
+  // Flags such as (?i), named groups and quoting change what a literal means.
+  return /\(\?[^:]|\\Q/.test(source) ? UNKNOWN : read(source);
 }
 
 function read(source: string): RegexpShape {

@@ -50,8 +50,8 @@ const CALL_LIKE = new Set([
   ...aggregations.keys(),
 ]);
 const DURATION_CALLS = new Set(['step', 'range', 'min_of', 'max_of']);
-/** Keywords whose upper-case form the grammar package does not know. */
-const LOWER = new Set([...DURATION_CALLS, 'start', 'end']);
+/** Words that may be written in upper case too, which the grammar package does not know. */
+export const KEYWORD_CALLS = new Set([...DURATION_CALLS, 'start', 'end']);
 /** Reserved words of a matching clause: an operand follows them, or their list. */
 const CLAUSES = new Set(['on', 'ignoring', 'group_left', 'group_right', 'bool']);
 const FILLS = new Set(['fill', 'fill_left', 'fill_right']);
@@ -76,6 +76,10 @@ class Scanner {
   private readonly open: Token[] = [];
   /** For each open bracket: it holds the list of a matching clause, after which an operand stands. */
   private readonly clauses: boolean[] = [];
+  /** For each open bracket: what stands in it is a duration. */
+  private readonly durations: boolean[] = [];
+  /** `offset` has been read and its duration has not. */
+  private durationNext = false;
   private readonly tokens: Token[] = [];
   private readonly standIn: string[] = [];
 
@@ -135,7 +139,7 @@ class Scanner {
     const number = this.match(NUMBER);
     if (number !== undefined) {
       const next = this.text.slice(this.position + number.length, this.position + number.length + 2);
-      if (!ALPHANUMERIC.test(String.fromCodePoint(next.codePointAt(0) ?? 32)) && next[0] !== '.') {
+      if (!ALPHANUMERIC.test(String.fromCodePoint(next.codePointAt(0) ?? 32)) && !next.startsWith('.')) {
         return this.push('number', number.length, '1'.repeat(number.length));
       }
     }
@@ -152,7 +156,7 @@ class Scanner {
 
   private word(word: string): void {
     if (!PLAIN_WORD.test(word)) {
-      const at = [...word].find((c) => c > '\x7f') ?? word;
+      const at = Array.from(word).find((c) => c > '\x7f') ?? word;
       throw this.error(
         `unexpected character ${JSON.stringify(at)}; a name outside ASCII is written in quotes, like {${JSON.stringify(word)}}`,
         this.position,
@@ -160,13 +164,19 @@ class Scanner {
       );
     }
     const lower = word.toLowerCase();
-    let standIn = LOWER.has(lower) ? lower : word;
+    const duration = this.durationNext || this.durations.at(-1) === true;
+    let standIn = KEYWORD_CALLS.has(lower) ? lower : word;
+    // The package knows these two only in durations, not as functions: any function's name of that length will do.
+    if ((lower === 'min_of' || lower === 'max_of') && !duration && this.calls()) standIn = 'minute';
+    const modifier = lower === 'offset' && this.afterOperand;
     // A metric may be called `offset`; the grammar package reserves the word.
-    if (lower === 'offset' && !this.afterOperand) standIn = '_'.repeat(word.length);
+    if (lower === 'offset' && !modifier) standIn = '_'.repeat(word.length);
     const operator = WORD_OPERATORS.has(lower) && this.afterOperand;
     if (operator) this.countOperator();
     this.push('word', word.length, standIn);
-    this.afterOperand = !operator && !CLAUSES.has(lower);
+    this.afterOperand = !operator && !modifier && !CLAUSES.has(lower);
+    // `offset min_of(…)`: the parenthesis that follows is still part of the duration.
+    this.durationNext = modifier || (duration && DURATION_CALLS.has(lower));
   }
 
   private symbol(symbol: string): void {
@@ -183,6 +193,7 @@ class Scanner {
       const before = this.tokens.at(-1);
       const keyword = before?.kind === 'word' && symbol === '(' ? before.text.toLowerCase() : '';
       this.clauses.push(CLAUSES.has(keyword) || FILLS.has(keyword));
+      this.durations.push(symbol === '[' || this.durationNext || this.durations.at(-1) === true);
       this.push('symbol', 1, symbol);
       this.open.push(this.tokens[this.tokens.length - 1]);
       if (this.open.length > MAX_OPEN) {
@@ -198,6 +209,7 @@ class Scanner {
       }
       this.push('symbol', 1, symbol);
       this.afterOperand = !this.clauses.pop();
+      this.durations.pop();
       return;
     }
     if ((symbol === '=' || symbol === '=~' || symbol === '!~') && this.open.at(-1)?.text !== '{') {
@@ -205,7 +217,14 @@ class Scanner {
       throw this.error(`unexpected ${JSON.stringify(symbol)}${hint}`, start, start + symbol.length);
     }
     this.countOperator();
+    const signed = this.durationNext && (symbol === '-' || symbol === '+');
     this.push('symbol', symbol.length, symbol);
+    this.durationNext = signed;
+  }
+
+  /** An opening parenthesis follows the word at the position. */
+  private calls(): boolean {
+    return /^\w+(?:[ \t\r\n]|#[^\r\n]*)*\(/.test(this.text.slice(this.position));
   }
 
   private countOperator(): void {
@@ -241,6 +260,7 @@ class Scanner {
     const start = this.position;
     this.position += length;
     this.afterOperand = kind !== 'symbol' || this.text[start] in CLOSING;
+    this.durationNext = false;
     this.tokens.push({ kind, text: this.text.slice(start, this.position), start, end: this.position });
     this.standIn.push(standIn);
   }
