@@ -21,3 +21,51 @@ export interface SessionView {
   readonly anonymous: Role | null;
   readonly version: string;
 }
+
+/** An account as administrators see it. */
+export interface AccountView {
+  readonly name: string;
+  readonly role: Role;
+  readonly createdMs: number;
+  readonly lastLoginMs: number | null;
+  /** Browsers that are logged in now. */
+  readonly sessions: number;
+}
+
+/** A machine's token without its secret, which is shown once, when it is made. */
+export interface TokenView {
+  readonly id: number;
+  readonly name: string;
+  /** How the secret begins, to tell tokens apart. */
+  readonly prefix: string;
+  /** At most its owner's role. */
+  readonly role: Role;
+  readonly owner: string;
+  readonly createdMs: number;
+  readonly lastUsedMs: number | null;
+}
+
+export type AccountAuditKind =
+  | 'setup'
+  | 'login'
+  | 'login_failed'
+  | 'logout'
+  | 'password_changed'
+  | 'account_created'
+  | 'account_changed'
+  | 'account_removed'
+  | 'token_created'
+  | 'token_revoked';
+
+/** One entry of the append-only record of logins and changes of accounts. */
+export interface AccountAuditEntry {
+  readonly id: number;
+  readonly atMs: number;
+  readonly kind: AccountAuditKind;
+  /** Who did it; for a failed login the name that was tried. */
+  readonly actor: string;
+  /** The account or token that it was done to. */
+  readonly subject: string;
+  readonly address: string;
+  readonly detail: string;
+}

@@ -1,3 +1,6 @@
+import { alertsMigration } from './010-alerts.js';
+import { accountsMigration } from './020-accounts.js';
+
 /**
  * The schema's history. Each migration runs once, in this order, in a transaction; a landed one is never edited. Its
  * statements belong to the folder that its name starts with; one list keeps one order.
@@ -7,4 +10,4 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const migrations: readonly Migration[] = [];
+export const migrations: readonly Migration[] = [alertsMigration, accountsMigration];

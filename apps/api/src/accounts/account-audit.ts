@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import type { AccountAuditEntry, AccountAuditKind } from '@opsroom/contracts';
+import { Database } from '../storage/database.js';
+
+/** The append-only record of logins and of every change of accounts and tokens; the database refuses to alter it. */
+@Injectable()
+export class AccountAudit {
+  constructor(private readonly database: Database) {}
+
+  append(entry: Omit<AccountAuditEntry, 'id'>): void {
+    this.database
+      .statement('INSERT INTO account_audit (at_ms, kind, actor, subject, address, detail) VALUES (?, ?, ?, ?, ?, ?)')
+      .run(entry.atMs, entry.kind, entry.actor.slice(0, 100), entry.subject.slice(0, 100), entry.address, entry.detail);
+  }
+
+  /** The newest first, before `beforeId` when given. */
+  list(limit: number, beforeId?: number): AccountAuditEntry[] {
+    return this.database
+      .statement(
+        'SELECT id, at_ms, kind, actor, subject, address, detail FROM account_audit WHERE id < ? ORDER BY id DESC LIMIT ?',
+      )
+      .all(beforeId ?? Number.MAX_SAFE_INTEGER, limit)
+      .map((row) => ({
+        id: Number(row.id),
+        atMs: Number(row.at_ms),
+        kind: String(row.kind) as AccountAuditKind,
+        actor: String(row.actor),
+        subject: String(row.subject),
+        address: String(row.address),
+        detail: String(row.detail),
+      }));
+  }
+}
