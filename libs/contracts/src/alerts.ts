@@ -34,7 +34,7 @@ export interface AlertView {
   readonly activeAtMs: number;
   readonly firedAtMs?: number;
   readonly resolvedAtMs?: number;
-  /** When the rule was last evaluated (or the alert last received). */
+  /** When the rule gave what is shown here (or the alert was received); a later run with the same outcome changes nothing. */
   readonly evaluatedMs: number;
   readonly acknowledgement?: Acknowledgement;
   readonly assignee?: string;

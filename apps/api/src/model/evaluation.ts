@@ -1,11 +1,17 @@
 import type { Labels } from '@opsroom/promql';
 
-/** One run of one alerting rule at one time: what its expression selects, or why it could not be evaluated. */
+/** One run of one alerting rule at one time: what is pending or firing, or why it could not be evaluated. */
 export interface Evaluation {
   readonly rule: AlertingRule;
   readonly atMs: number;
   readonly outcome:
-    | { readonly kind: 'vector'; readonly elements: readonly EvaluationElement[] }
+    | {
+        readonly kind: 'vector';
+        /** What is active now. An alert of this rule that is not among them is not active any more. */
+        readonly elements: readonly EvaluationElement[];
+        /** The expression read no sample at all: its series have vanished, or never were. */
+        readonly nodata: boolean;
+      }
     | { readonly kind: 'error'; readonly message: string };
 }
 
@@ -14,6 +20,10 @@ export interface EvaluationElement {
   readonly labels: Labels;
   readonly annotations: Readonly<Record<string, string>>;
   readonly value: number;
+  /** `firing` once it has been active for the rule's `for`, and while `keep_firing_for` holds it. */
+  readonly condition: 'pending' | 'firing';
+  /** Since when the expression has selected it. */
+  readonly activeAtMs: number;
 }
 
 /** An alerting rule as alerts need to know it. */

@@ -26,6 +26,7 @@ export type TransitionReason =
         | 'unsilenced'
         | 'inhibited'
         | 'uninhibited'
+        | 'reminded'
         | 'value'
         | 'forgotten';
     };
