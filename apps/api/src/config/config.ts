@@ -50,6 +50,8 @@ export interface ProcessOptions {
   readonly configFile: string | undefined;
   /** '' or '/ops': starts with a slash, does not end in one. */
   readonly basePath: string;
+  /** Where people reach this server, for links in messages: with the base path, without a slash at the end. */
+  readonly externalUrl: string;
   /** Addresses of proxies whose forwarded headers are believed; loopback always is. */
   readonly trustedProxies: readonly string[];
   /** Origins that may open sockets and send forms, besides the server's own. */

@@ -55,6 +55,7 @@ export const defaultProcess: Omit<ProcessOptions, 'dataDir'> = {
   port: 3000,
   configFile: undefined,
   basePath: '',
+  externalUrl: 'http://127.0.0.1:3000',
   trustedProxies: [],
   allowedOrigins: [],
 };

@@ -13,6 +13,7 @@ export function configFlags(
     'accounts.session': durationText(accounts.sessionMs),
     'allow-origin': process.allowedOrigins.join(','),
     'base-path': process.basePath,
+    'external-url': process.externalUrl,
     config: process.configFile ?? '',
     data: process.dataDir,
     host: process.host,

@@ -91,6 +91,7 @@ export function loadConfig(options: StartOptions): OpsroomConfig {
       dataDir: options.dataDir,
       configFile,
       basePath: options.basePath,
+      externalUrl: options.externalUrl,
       trustedProxies: options.trustedProxies,
       allowedOrigins: options.allowedOrigins,
     },

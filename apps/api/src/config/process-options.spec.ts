@@ -22,6 +22,7 @@ describe('parseProcessOptions', () => {
       dataDir: '/srv/data',
       configFile: undefined,
       basePath: '',
+      externalUrl: 'http://127.0.0.1:3000',
       trustedProxies: [],
       allowedOrigins: [],
       checkConfig: false,
@@ -42,6 +43,13 @@ describe('parseProcessOptions', () => {
   it('prefers a switch to the environment', () => {
     const env = { OPSROOM_PORT: '4000', OPSROOM_DATA: '/var/lib/opsroom' };
     expect(parse(['--port', '5000'], env)).toMatchObject({ port: 5000, dataDir: '/var/lib/opsroom' });
+  });
+
+  it.each([
+    [['--host', '::1', '--port', '81', '--base-path', 'ops'], 'http://[::1]:81/ops'],
+    [['--external-url', 'https://ops.example.org/ops/'], 'https://ops.example.org/ops'],
+  ])('knows where people reach it: %j', (argv, externalUrl) => {
+    expect(parse(argv).externalUrl).toBe(externalUrl);
   });
 
   it('does not mistake what Kubernetes says about a service of its name for a port', () => {

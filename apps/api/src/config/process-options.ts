@@ -64,12 +64,17 @@ export function parseProcessOptions(
     }
   }
 
+  const host = last('host')?.value ?? defaultProcess.host;
+  const port = checked('port', defaultProcess.port, readPort, 'a port from 0 to 65535');
+  const basePath = checked('base-path', defaultProcess.basePath, readBasePath, 'a path such as /opsroom');
+  const own = `http://${host.includes(':') ? `[${host}]` : host}:${port}${basePath}`;
   const options: StartOptions = {
-    host: last('host')?.value ?? defaultProcess.host,
-    port: checked('port', defaultProcess.port, readPort, 'a port from 0 to 65535'),
+    host,
+    port,
     dataDir: resolve(folder, last('data')?.value ?? 'data'),
     configFile: configFile(last('config')?.value, folder),
-    basePath: checked('base-path', defaultProcess.basePath, readBasePath, 'a path such as /opsroom'),
+    basePath,
+    externalUrl: checked('external-url', own, readUrl, 'an address such as https://ops.example.org/opsroom'),
     trustedProxies: all('trusted-proxy'),
     allowedOrigins: origins.flatMap((origin) => readOrigin(origin) ?? []),
     checkConfig: last('check-config') !== undefined,
@@ -144,6 +149,13 @@ function readPort(value: string): number | undefined {
 function readBasePath(value: string): string | undefined {
   const path = `/${value}`.replace(/\/+/g, '/').replace(/\/$/, '');
   return /^(\/[A-Za-z0-9._~-]+)*$/.test(path) && !/\/\.{1,2}(\/|$)/.test(path) ? path : undefined;
+}
+
+function readUrl(value: string): string | undefined {
+  if (!URL.canParse(value)) return undefined;
+  const url = new URL(value);
+  const plain = url.search === '' && url.hash === '' && url.username === '';
+  return /^https?:$/.test(url.protocol) && plain ? url.origin + url.pathname.replace(/\/+$/, '') : undefined;
 }
 
 function readOrigin(value: string): string | undefined {

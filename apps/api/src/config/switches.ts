@@ -22,6 +22,12 @@ const processSwitches: readonly Switch[] = [
   { name: 'data', env: 'OPSROOM_DATA', takes: 'FOLDER', help: 'where samples, alerts and accounts are kept; ./data' },
   { name: 'base-path', env: 'OPSROOM_BASE_PATH', takes: 'PATH', help: 'path under which a proxy serves it: /opsroom' },
   {
+    name: 'external-url',
+    env: 'OPSROOM_EXTERNAL_URL',
+    takes: 'URL',
+    help: 'address at which people reach this server, for links in messages; http://HOST:PORT with the base path',
+  },
+  {
     name: 'trusted-proxy',
     env: 'OPSROOM_TRUSTED_PROXIES',
     takes: 'ADDRESS',

@@ -33,18 +33,17 @@ export class Outbox {
       .run(notifier, message.groupKey, JSON.stringify(message), nowMs, nowMs);
   }
 
-  /** Items whose time has come, oldest first. */
+  /** Items whose time has come, oldest first; of each group and notifier only the first, since their order must stay. */
   due(nowMs: number, limit: number): OutboxItem[] {
     return this.database
-      .statement('SELECT * FROM notification_outbox WHERE due_ms <= ? ORDER BY id LIMIT ?')
+      .statement(
+        `SELECT * FROM notification_outbox AS item WHERE due_ms <= ? AND NOT EXISTS (
+           SELECT 1 FROM notification_outbox AS earlier
+           WHERE earlier.notifier = item.notifier AND earlier.group_key = item.group_key AND earlier.id < item.id)
+         ORDER BY id LIMIT ?`,
+      )
       .all(nowMs, limit)
       .map(toItem);
-  }
-
-  /** When the next item is due; Infinity when the outbox is empty. */
-  nextDueMs(): number {
-    const due = this.database.statement('SELECT MIN(due_ms) AS due FROM notification_outbox').get()?.due;
-    return due === null || due === undefined ? Infinity : Number(due);
   }
 
   remove(id: number): void {

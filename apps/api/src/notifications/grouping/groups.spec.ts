@@ -25,7 +25,6 @@ describe('Groups', () => {
     const groups = make();
     groups.put(a, START_MS);
     groups.put(b, START_MS + 10_000);
-    expect(groups.nextDueMs()).toBe(START_MS + 30_000);
     expect(groups.takeDue(START_MS + 29_999)).toEqual([]);
     const [group] = groups.takeDue(START_MS + 30_000);
     expect([...group.alerts.keys()]).toEqual(['a', 'b']);
@@ -43,7 +42,8 @@ describe('Groups', () => {
     groups.put(a, START_MS);
     groups.takeDue(START_MS + 30_000);
     groups.put(b, START_MS + 40_000);
-    expect(groups.nextDueMs()).toBe(START_MS + 330_000);
+    expect(groups.takeDue(START_MS + 329_999)).toEqual([]);
+    expect(groups.takeDue(START_MS + 330_000)).toHaveLength(1);
   });
 
   it('keep a resolved alert until it was in a flush, and go when they are empty', () => {
@@ -55,7 +55,6 @@ describe('Groups', () => {
     expect(group.alerts.get('a')?.condition).toBe('resolved');
     groups.flushed(group);
     expect(groups.all()).toEqual([]);
-    expect(groups.nextDueMs()).toBe(Infinity);
   });
 
   it('keep an alert that fired again while its end was being told', () => {
@@ -72,6 +71,13 @@ describe('Groups', () => {
     const groups = make();
     groups.put(resolved(a, START_MS), START_MS);
     expect(groups.all()).toEqual([]);
+  });
+
+  it('can be made due at once', () => {
+    const groups = make();
+    groups.put(a, START_MS);
+    groups.hasten('a', START_MS + 5);
+    expect(groups.takeDue(START_MS + 5)).toHaveLength(1);
   });
 
   it('lose an alert that went back to pending', () => {

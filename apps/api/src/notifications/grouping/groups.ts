@@ -26,24 +26,17 @@ export class Groups {
 
   constructor(private readonly root: Route) {}
 
+  /**
+   * Takes an alert as it is after a restart: also one that has resolved, since its firing may have been told before. Those that
+   * nobody was told about are left out by the decision.
+   */
+  restore(alert: AlertView, nowMs: number): void {
+    this.enter(alert, nowMs, true);
+  }
+
   /** Takes an alert that fires or has resolved; others (pending) leave their groups. */
   put(alert: AlertView, nowMs: number): void {
-    const firing = alert.condition === 'firing';
-    if (!firing && alert.condition !== 'resolved') return this.remove(alert.fingerprint);
-    for (const route of routesOf(this.root, alert.labels)) {
-      const key = groupKey(route, alert.labels);
-      let group = this.groups.get(key);
-      if (!group) {
-        // Nobody was told that it fires, so nobody is told that it has ended.
-        if (!firing && !this.membership.has(alert.fingerprint)) continue;
-        group = { key, route, labels: groupLabels(route, alert.labels), alerts: new Map(), nextFlushMs: 0 };
-        group.nextFlushMs = Math.max(nowMs, (alert.firedAtMs ?? nowMs) + route.groupWaitMs);
-        this.groups.set(key, group);
-      }
-      group.alerts.set(alert.fingerprint, alert);
-      const keys = this.membership.get(alert.fingerprint) ?? new Set();
-      this.membership.set(alert.fingerprint, keys.add(key));
-    }
+    this.enter(alert, nowMs, false);
   }
 
   /** Forgets an alert whole. */
@@ -54,6 +47,14 @@ export class Groups {
       if (group?.alerts.size === 0) this.groups.delete(key);
     }
     this.membership.delete(fingerprint);
+  }
+
+  /** Makes the groups of an alert due now. */
+  hasten(fingerprint: string, nowMs: number): void {
+    for (const key of this.membership.get(fingerprint) ?? []) {
+      const group = this.groups.get(key);
+      if (group) group.nextFlushMs = Math.min(group.nextFlushMs, nowMs);
+    }
   }
 
   /** Groups whose time has come, each with the alerts it has now; they are due again one `group_interval` later. */
@@ -77,16 +78,28 @@ export class Groups {
     }
   }
 
-  /** When the next group is due; Infinity when there is none. */
-  nextDueMs(): number {
-    let next = Infinity;
-    for (const group of this.groups.values()) next = Math.min(next, group.nextFlushMs);
-    return next;
-  }
-
   /** All groups as they are, for people and for `/api/v2/alerts/groups`. */
   all(): readonly Group[] {
     return [...this.groups.values()];
+  }
+
+  private enter(alert: AlertView, nowMs: number, evenIfResolved: boolean): void {
+    const firing = alert.condition === 'firing';
+    if (!firing && alert.condition !== 'resolved') return this.remove(alert.fingerprint);
+    for (const route of routesOf(this.root, alert.labels)) {
+      const key = groupKey(route, alert.labels);
+      let group = this.groups.get(key);
+      if (!group) {
+        // Nobody was told that it fires, so nobody is told that it has ended.
+        if (!firing && !evenIfResolved && !this.membership.has(alert.fingerprint)) continue;
+        group = { key, route, labels: groupLabels(route, alert.labels), alerts: new Map(), nextFlushMs: 0 };
+        group.nextFlushMs = Math.max(nowMs, (alert.firedAtMs ?? nowMs) + route.groupWaitMs);
+        this.groups.set(key, group);
+      }
+      group.alerts.set(alert.fingerprint, alert);
+      const keys = this.membership.get(alert.fingerprint) ?? new Set();
+      this.membership.set(alert.fingerprint, keys.add(key));
+    }
   }
 
   private leave(fingerprint: string, key: string): void {

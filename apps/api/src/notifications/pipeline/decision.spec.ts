@@ -29,7 +29,7 @@ const never: TimeIntervalConfig = { name: 'never', intervals: [] };
 
 function decideOn(
   alerts: readonly AlertView[],
-  own: { last?: LogEntry; atMs?: number; route?: Partial<Route>; sendResolved?: boolean } = {},
+  own: { last?: LogEntry; atMs?: number; route?: Partial<Route>; sendResolved?: boolean; remind?: string[] } = {},
 ): Decision {
   const group: Group = {
     key: 'g',
@@ -43,6 +43,7 @@ function decideOn(
     timeIntervals: new Map([always, never].map((interval) => [interval.name, interval])),
     last: own.last,
     sendResolved: own.sendResolved ?? true,
+    remind: new Set(own.remind),
   });
 }
 
@@ -83,6 +84,12 @@ describe('the decision about a notification', () => {
       decideOn([acknowledged], { last: toldA, atMs: START_MS + 3_600_000 }),
       false,
       'nothing_left',
+    ],
+    [
+      'reminds of the acknowledged when it is time',
+      decideOn([acknowledged], { last: toldA, remind: ['a'] }),
+      true,
+      'reminder',
     ],
     ['holds back the silenced', decideOn([silenced]), false, 'nothing_left'],
     ['holds back the inhibited', decideOn([inhibited]), false, 'nothing_left'],

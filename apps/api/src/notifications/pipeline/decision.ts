@@ -19,6 +19,7 @@ export type Reason =
   | 'first_notification'
   | 'new_alerts'
   | 'resolved'
+  | 'reminder'
   | 'repeat_interval_passed';
 
 export interface Held {
@@ -44,6 +45,8 @@ export interface DecisionInput {
   /** The last notification of this group to this notifier. */
   readonly last: LogEntry | undefined;
   readonly sendResolved: boolean;
+  /** Acknowledged alerts whose time for a reminder has come, by fingerprint. */
+  readonly remind: ReadonlySet<string>;
 }
 
 interface Draft extends DecisionInput {
@@ -100,13 +103,15 @@ function silence(draft: Draft): undefined {
   });
 }
 
-/** Somebody has it: its firing is not told again. Its end is, to those who heard of it. */
+/** Somebody has it: its firing is not told again, but for reminders. Its end is told to those who heard of it. */
 function acknowledgement(draft: Draft): undefined {
-  holdBack(draft, 'acknowledged', (alert) => (alert.condition === 'firing' ? alert.acknowledgement?.by : undefined));
+  holdBack(draft, 'acknowledged', (alert) =>
+    alert.condition === 'firing' && !draft.remind.has(alert.fingerprint) ? alert.acknowledgement?.by : undefined,
+  );
 }
 
 /** Alertmanager's rule: something fires that was not told, or has resolved that was, or the repeat interval has passed. */
-function deduplication({ firing, resolved, held, last, sendResolved, group, nowMs }: Draft): ReturnType<Stage> {
+function deduplication({ firing, resolved, held, last, sendResolved, remind, group, nowMs }: Draft): ReturnType<Stage> {
   if (firing.length === 0 && (resolved.length === 0 || !sendResolved)) return { send: false, reason: 'nothing_left' };
   if (!last)
     return firing.length > 0 ? { send: true, reason: 'first_notification' } : { send: false, reason: 'nothing_left' };
@@ -116,6 +121,7 @@ function deduplication({ firing, resolved, held, last, sendResolved, group, nowM
     // While others of the group fire, or are held back, the end of some is news too; each is told once.
     if (told.some((alert) => !last.resolved.has(episodeOf(alert)))) return { send: true, reason: 'resolved' };
   }
+  if (firing.some((alert) => remind.has(alert.fingerprint))) return { send: true, reason: 'reminder' };
   const repeats = firing.length > 0 && nowMs - last.sentMs >= group.route.repeatIntervalMs;
   if (repeats) return { send: true, reason: 'repeat_interval_passed' };
   return { send: false, reason: firing.length === 0 && held.length === 0 ? 'nothing_left' : 'nothing_new' };

@@ -37,6 +37,12 @@ export class NotificationLog {
       .run(groupKey, notifier, entry.sentMs, JSON.stringify([...entry.firing]), JSON.stringify([...entry.resolved]));
   }
 
+  remove(groupKey: string, notifier: string): void {
+    this.database
+      .statement('DELETE FROM notification_log WHERE group_key = ? AND notifier = ?')
+      .run(groupKey, notifier);
+  }
+
   /** Forgets entries that nobody has asked for since: their groups are long gone. */
   forgetBefore(ms: number): void {
     this.database.statement('DELETE FROM notification_log WHERE sent_ms < ?').run(ms);

@@ -1,5 +1,6 @@
 import { alertsMigration } from './010-alerts.js';
 import { accountsMigration } from './020-accounts.js';
+import { notificationsMigration } from './030-notifications.js';
 
 /**
  * The schema's history. Each migration runs once, in this order, in a transaction; a landed one is never edited. Its
@@ -10,4 +11,4 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const migrations: readonly Migration[] = [alertsMigration, accountsMigration];
+export const migrations: readonly Migration[] = [alertsMigration, accountsMigration, notificationsMigration];

@@ -1,8 +1,8 @@
 import type { Migration } from './index.js';
 
 /** What was told to whom, what is still to be sent, and what became of each notification. */
-export const notificationsOutbox: Migration = {
-  name: '030-notifications-outbox',
+export const notificationsMigration: Migration = {
+  name: '030-notifications',
   sql: `
     CREATE TABLE notification_log (
       group_key TEXT NOT NULL,

@@ -1,0 +1,76 @@
+import { Logger } from '@nestjs/common';
+import type { Clock } from '../../model/clock.js';
+import { DeliveryError, type Notifier } from '../notifiers/notifier.js';
+import type { EventLog, NotificationEvent } from './event-log.js';
+import { GIVE_UP_MS, type Outbox, type OutboxItem } from './outbox.js';
+
+/** How many messages are on their way at once. */
+const CONCURRENCY = 8;
+
+export interface SenderParts {
+  readonly outbox: Outbox;
+  readonly events: EventLog;
+  readonly clock: Clock;
+  readonly notifiers: ReadonlyMap<string, Notifier>;
+  /** A message will never arrive; whoever decided to send it may tell anew. */
+  readonly givenUp: (item: OutboxItem) => void;
+}
+
+/**
+ * Takes what is due from the outbox and sends it. A message leaves the outbox after its receiver has taken it, so a kill between the
+ * two sends it once more (with the same delivery id); it is never lost.
+ */
+export class Sender {
+  private readonly logger = new Logger('Notifications');
+  private readonly underway = new Set<number>();
+
+  constructor(private readonly parts: SenderParts) {}
+
+  /** Starts deliveries up to the limit. Resolves when those that it started have ended. */
+  async drain(): Promise<void> {
+    const room = CONCURRENCY - this.underway.size;
+    if (room <= 0) return;
+    // What is under way still stands in the outbox, so more is asked for than there is room.
+    const due = this.parts.outbox.due(this.parts.clock.nowMs(), CONCURRENCY * 2);
+    const started = due.filter((item) => !this.underway.has(item.id)).slice(0, room);
+    for (const item of started) this.underway.add(item.id);
+    await Promise.all(started.map((item) => this.deliver(item)));
+  }
+
+  private async deliver(item: OutboxItem): Promise<void> {
+    const { outbox, notifiers } = this.parts;
+    try {
+      const notifier = notifiers.get(item.notifier);
+      if (!notifier) throw new DeliveryError('the configuration no longer has this receiver', false);
+      await notifier.send(item.message, `opsroom-${item.id}-${item.queuedMs}`);
+      outbox.remove(item.id);
+      this.log(item, 'delivered', '');
+    } catch (error) {
+      this.failed(item, error);
+    } finally {
+      this.underway.delete(item.id);
+    }
+  }
+
+  private failed(item: OutboxItem, error: unknown): void {
+    const { outbox, clock, givenUp } = this.parts;
+    const why = error instanceof Error ? error.message : String(error);
+    const hopeless = error instanceof DeliveryError && !error.retryable;
+    const tooOld = clock.nowMs() - item.queuedMs > GIVE_UP_MS;
+    this.logger.warn(`${item.notifier}: ${why}`);
+    if (!hopeless && !tooOld) {
+      outbox.postpone(item, clock.nowMs());
+      this.log(item, 'failed', why);
+      return;
+    }
+    outbox.remove(item.id);
+    this.log(item, 'given_up', why);
+    givenUp(item);
+  }
+
+  private log(item: OutboxItem, outcome: NotificationEvent['outcome'], detail: string): void {
+    const { receiver, groupKey, notificationReason: reason } = item.message;
+    const atMs = this.parts.clock.nowMs();
+    this.parts.events.add({ atMs, outcome, reason, receiver, notifier: item.notifier, groupKey, detail });
+  }
+}

@@ -1,0 +1,120 @@
+import type { AlertHistoryKind, AlertView } from '@opsroom/contracts';
+import type { TimeIntervalConfig } from '../../config/config.js';
+import type { Transition } from '../../model/transition.js';
+import type { Database } from '../../storage/database.js';
+import type { EventLog } from '../delivery/event-log.js';
+import { buildMessage } from '../delivery/message.js';
+import type { Outbox } from '../delivery/outbox.js';
+import type { Group, Groups } from '../grouping/groups.js';
+import type { Notifier } from '../notifiers/notifier.js';
+import { decide, type Decision, episodeOf } from '../pipeline/decision.js';
+import { nextEntry, type NotificationLog } from '../pipeline/notification-log.js';
+
+/** What the dispatcher works with. */
+export interface DispatcherParts {
+  readonly groups: Groups;
+  readonly database: Database;
+  readonly log: NotificationLog;
+  readonly outbox: Outbox;
+  readonly events: EventLog;
+  /** By receiver name. */
+  readonly notifiers: ReadonlyMap<string, readonly Notifier[]>;
+  readonly timeIntervals: ReadonlyMap<string, TimeIntervalConfig>;
+  readonly externalUrl: string;
+  readonly acknowledgeUrl: (alert: AlertView, receiver: string) => string;
+  /** Adds to an alert's history. */
+  readonly record: (fingerprint: string, kind: AlertHistoryKind, detail: string) => void;
+}
+
+/**
+ * From changes of alerts to messages in the outbox. A decision to send, the log's new entry and the message become durable in one
+ * transaction, so that a kill between them can neither lose a notification nor decide it twice.
+ */
+export class Dispatcher {
+  /** Acknowledged alerts to remind of at the next flush. */
+  private readonly remind = new Set<string>();
+  /** What was last held back, by notifier and episode, so that a reason is recorded when it changes and not at every flush. */
+  private readonly heldBack = new Map<string, string>();
+
+  constructor(private readonly parts: DispatcherParts) {}
+
+  take(transitions: readonly Transition[], nowMs: number): void {
+    const { groups } = this.parts;
+    for (const { previous, current, reason } of transitions) {
+      if (current) groups.put(current, nowMs);
+      // One that has resolved stays until its end was told, however long alerts remember it.
+      else if (previous && previous.condition !== 'resolved') groups.remove(previous.fingerprint);
+      if (reason.kind === 'reminded' && current) {
+        this.remind.add(current.fingerprint);
+        groups.hasten(current.fingerprint, nowMs);
+      }
+    }
+  }
+
+  /** Decides about every group that is due. */
+  flush(nowMs: number): void {
+    for (const group of this.parts.groups.takeDue(nowMs)) {
+      for (const notifier of this.parts.notifiers.get(group.route.receiver) ?? []) this.notify(group, notifier, nowMs);
+      this.parts.groups.flushed(group);
+      for (const fingerprint of group.alerts.keys()) this.remind.delete(fingerprint);
+    }
+  }
+
+  private notify(group: Group, notifier: Notifier, nowMs: number): void {
+    const { database, log, outbox, events, timeIntervals, externalUrl, acknowledgeUrl } = this.parts;
+    const { sendResolved } = notifier;
+    const last = log.last(group.key, notifier.id);
+    const decision = decide({ group, nowMs, timeIntervals, last, sendResolved, remind: this.remind });
+    const event = { atMs: nowMs, receiver: notifier.receiver, notifier: notifier.id, groupKey: group.key };
+    database.transaction(() => {
+      this.recordHeld(group, notifier, decision, nowMs);
+      if (!decision.send) return;
+      const message = buildMessage(notifier.receiver, group, decision, {
+        externalUrl,
+        sendResolved,
+        acknowledgeUrl: (alert) => acknowledgeUrl(alert, notifier.receiver),
+      });
+      outbox.put(notifier.id, message, nowMs);
+      log.put(group.key, notifier.id, nextEntry(decision, last, nowMs));
+      events.add({ ...event, outcome: 'queued', reason: decision.reason, detail: `${message.alerts.length} alerts` });
+      for (const alert of message.alerts) {
+        this.parts.record(alert.fingerprint, 'notified', `${notifier.id}: ${alert.status}`);
+      }
+    });
+  }
+
+  /** Who is not told, and why: once for each alert, notifier and reason. */
+  private recordHeld(group: Group, notifier: Notifier, decision: Decision, nowMs: number): void {
+    const muted = decision.reason === 'muted_by_time_interval' || decision.reason === 'outside_active_time_intervals';
+    const held = muted
+      ? decision.firing.map((alert) => ({ alert, reason: decision.reason, by: group.route.key }))
+      : decision.held;
+    for (const alert of group.alerts.values()) {
+      const key = `${notifier.id} ${episodeOf(alert)}`;
+      const now = held.find((one) => one.alert === alert);
+      const why = now && `${now.reason}: ${now.by}`;
+      if (this.heldBack.get(key) === why) continue;
+      if (why === undefined) {
+        this.heldBack.delete(key);
+        continue;
+      }
+      this.heldBack.set(key, why);
+      this.parts.record(alert.fingerprint, 'held_back', `${notifier.id}: ${why}`);
+      const { receiver, id } = notifier;
+      const reason = now?.reason ?? decision.reason;
+      const detail = `${alert.labels.alertname ?? alert.fingerprint} ${why}`;
+      this.parts.events.add({
+        atMs: nowMs,
+        outcome: 'held_back',
+        reason,
+        receiver,
+        notifier: id,
+        groupKey: group.key,
+        detail,
+      });
+    }
+    for (const alert of group.alerts.values()) {
+      if (alert.condition === 'resolved') this.heldBack.delete(`${notifier.id} ${episodeOf(alert)}`);
+    }
+  }
+}

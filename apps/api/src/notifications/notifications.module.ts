@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { AlertsModule } from '../alerts/alerts.module.js';
+import { StorageModule } from '../storage/storage.module.js';
+import { NotificationsService } from './notifications.service.js';
+
+/** Telling people: routing, grouping, holding back, sending. */
+@Module({
+  imports: [StorageModule, AlertsModule],
+  providers: [NotificationsService],
+  exports: [NotificationsService],
+})
+export class NotificationsModule {}

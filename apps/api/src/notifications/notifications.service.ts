@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { merge, Subscription, tap } from 'rxjs';
+import { AlertsService } from '../alerts/alerts.service.js';
+import { OpsroomConfig } from '../config/config.js';
+import { expandGlob } from '../config/glob.js';
+import { Clock } from '../model/clock.js';
+import { Refusal } from '../model/refusal.js';
+import { Database } from '../storage/database.js';
+import { EventLog, type NotificationEvent } from './delivery/event-log.js';
+import { Outbox, type OutboxItem } from './delivery/outbox.js';
+import { Sender } from './delivery/sender.js';
+import { testMessage } from './delivery/test-message.js';
+import { Dispatcher } from './dispatch/dispatcher.js';
+import { type Group, Groups } from './grouping/groups.js';
+import { AcknowledgeLinks } from './links/acknowledge-links.js';
+import type { Notifier } from './notifiers/notifier.js';
+import { notifiersOf } from './notifiers/notifiers.js';
+import { NotificationLog } from './pipeline/notification-log.js';
+import { buildRoute, type Route } from './routing/route.js';
+import { Renderer } from './templates/renderer.js';
+
+const BEAT_MS = 1_000;
+const LOG_KEPT_MS = 30 * 86_400_000;
+
+/**
+ * In: `transitions$` and time. Out: messages to receivers, and a record of each decision.
+ * Owns: groups, the outbox, the notification log, the links in messages. Without a `route` in the configuration it does nothing.
+ */
+@Injectable()
+export class NotificationsService implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger('Notifications');
+  private readonly subscription = new Subscription();
+  private readonly events: EventLog;
+  private readonly outbox: Outbox;
+  private readonly log: NotificationLog;
+  private readonly notifiers: ReadonlyMap<string, readonly Notifier[]>;
+  private groups: Groups | undefined;
+
+  readonly links: AcknowledgeLinks;
+  readonly route: Route | undefined;
+
+  constructor(
+    private readonly config: OpsroomConfig,
+    private readonly clock: Clock,
+    private readonly database: Database,
+    private readonly alerts: AlertsService,
+  ) {
+    this.events = new EventLog(database);
+    this.outbox = new Outbox(database);
+    this.log = new NotificationLog(database);
+    this.links = new AcknowledgeLinks(database);
+    this.route = config.route && buildRoute(config.route);
+    const files = config.templateFiles.flatMap((pattern) => expandGlob(pattern));
+    const renderer = new Renderer(
+      files.map((name) => ({ name, text: readFileSync(name, 'utf8') })),
+      () => clock.nowMs(),
+    );
+    this.notifiers = new Map(config.receivers.map((receiver) => [receiver.name, notifiersOf(receiver, renderer)]));
+  }
+
+  onApplicationBootstrap(): void {
+    if (!this.route) return;
+    const groups = new Groups(this.route);
+    this.groups = groups;
+    const dispatcher = new Dispatcher({
+      groups,
+      database: this.database,
+      log: this.log,
+      outbox: this.outbox,
+      events: this.events,
+      notifiers: this.notifiers,
+      timeIntervals: new Map(this.config.timeIntervals.map((interval) => [interval.name, interval])),
+      externalUrl: this.config.process.externalUrl,
+      acknowledgeUrl: (alert, receiver) => {
+        const token = this.links.token(alert, receiver, this.clock.nowMs());
+        return `${this.config.process.externalUrl}/acknowledge?token=${token}`;
+      },
+      record: (fingerprint, kind, detail) => void this.alerts.record(fingerprint, kind, detail),
+    });
+    const sender = new Sender({
+      outbox: this.outbox,
+      events: this.events,
+      clock: this.clock,
+      notifiers: new Map([...this.notifiers.values()].flat().map((notifier) => [notifier.id, notifier])),
+      givenUp: (item) => this.tellAnew(item),
+    });
+    // What fired, or ended, before this start: the log knows what of it was told.
+    for (const alert of this.alerts.select([])) groups.restore(alert, this.clock.nowMs());
+    const changes$ = this.alerts.transitions$.pipe(tap((changes) => dispatcher.take(changes, this.clock.nowMs())));
+    this.subscription.add(
+      merge(changes$, this.clock.beats(BEAT_MS)).subscribe({
+        next: () => {
+          dispatcher.flush(this.clock.nowMs());
+          void sender.drain();
+        },
+        error: (error: unknown) => this.logger.error('notifications have stopped', error),
+      }),
+    );
+    this.log.forgetBefore(this.clock.nowMs() - LOG_KEPT_MS);
+  }
+
+  onModuleDestroy(): void {
+    this.subscription.unsubscribe();
+  }
+
+  /** Groups as they are now. */
+  currentGroups(): readonly Group[] {
+    return this.groups?.all() ?? [];
+  }
+
+  /** What was decided and delivered, newest first. */
+  recent(limit: number): NotificationEvent[] {
+    return this.events.recent(limit);
+  }
+
+  /** Sends a made-up alert to every notifier of a receiver at once, past the pipeline. Gives each one's error, or null. */
+  async sendTest(receiver: string, by: string): Promise<readonly { notifier: string; error: string | null }[]> {
+    const notifiers = this.notifiers.get(receiver);
+    if (!notifiers) {
+      const known = [...this.notifiers.keys()].join(', ') || 'none';
+      throw new Refusal('not_found', `no receiver is called "${receiver}"; the configuration has: ${known}`);
+    }
+    const nowMs = this.clock.nowMs();
+    const message = testMessage(receiver, by, this.config.process.externalUrl, nowMs);
+    return Promise.all(
+      notifiers.map(async (notifier) => {
+        const outcome = await notifier.send(message, `opsroom-test-${nowMs}`).then(
+          () => null,
+          (error: unknown) => (error instanceof Error ? error.message : String(error)),
+        );
+        return { notifier: notifier.id, error: outcome };
+      }),
+    );
+  }
+
+  /** A message was given up: the log must not say that it was told, so that the group's next interval tries again. */
+  private tellAnew(item: OutboxItem): void {
+    this.log.remove(item.message.groupKey, item.notifier);
+  }
+}
