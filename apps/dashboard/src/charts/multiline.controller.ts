@@ -80,7 +80,7 @@ export class MultilineController extends DatasetController<'multiline'> {
         const style = styles[series];
         if (!style?.visible || style.faint !== pass) continue;
         ctx.globalAlpha = style.faint ? 0.25 : 1;
-        ctx.strokeStyle = style.colour;
+        ctx.strokeStyle = scene.theme.series[style.slot] ?? scene.theme.muted;
         ctx.beginPath();
         tracePolyline(ctx, view.values[series], first, last, x, breaks, map);
         ctx.stroke();

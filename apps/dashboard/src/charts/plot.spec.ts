@@ -14,8 +14,8 @@ const THEME: PlotTheme = {
   series: ['a', 'b'],
 };
 const CONFIG: PlotConfig = { unit: 'none', bare: false, threshold: null };
-const style = (colour: string, more: Partial<SeriesStyle> = {}): SeriesStyle => ({
-  colour,
+const style = (slot: number, more: Partial<SeriesStyle> = {}): SeriesStyle => ({
+  slot,
   visible: true,
   faint: false,
   ...more,
@@ -27,7 +27,7 @@ function plotOfTwo(config: Partial<PlotConfig> = {}): { plot: Plot; canvas: Reco
   const canvas = recordingCanvas();
   const plot = new Plot(canvas, { ...CONFIG, ...config }, THEME);
   plot.resize({ width: 400, height: 200, ratio: 1 });
-  plot.setLayer(0, [style('a'), style('b')], 1500);
+  plot.setLayer(0, [style(0), style(1)], 1500);
   const times = Float64Array.from({ length: 60 }, (_, i) => T0 + i * 1000);
   const values = Float64Array.from({ length: 120 }, (_, i) => (i < 60 ? i : 20));
   plot.applyColumns(0, { fromMs: -Infinity, keepFromMs: -Infinity, series: 2, times, values });
@@ -128,7 +128,7 @@ describe('Plot', () => {
 
   it('leaves hidden series out, of the picture and of the range', () => {
     const { plot, canvas } = plotOfTwo();
-    plot.setLayer(0, [style('a', { visible: false }), style('b')], 1500);
+    plot.setLayer(0, [style(0, { visible: false }), style(1)], 1500);
     const from = drawnSince(plot, canvas);
     expect(strokes(canvas, from).some(({ colour }) => colour === 'a')).toBe(false);
     expect(plot.draw()).toMatchObject({ min: 10, max: 30 });
@@ -136,7 +136,7 @@ describe('Plot', () => {
 
   it('draws faint series first and lets the others stand out', () => {
     const { plot, canvas } = plotOfTwo();
-    plot.setLayer(0, [style('a'), style('b', { faint: true })], 1500);
+    plot.setLayer(0, [style(0), style(1, { faint: true })], 1500);
     const lines = strokes(canvas, drawnSince(plot, canvas)).filter(({ colour }) => colour === 'a' || colour === 'b');
     expect(lines.map(({ colour, alpha }) => [colour, alpha])).toEqual([
       ['b', 0.25],

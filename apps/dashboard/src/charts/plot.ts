@@ -54,6 +54,7 @@ export class Plot {
   private readonly scene: Scene;
   private readonly layers: Layer[] = [];
   private readonly chart: Chart<'multiline', never[]>;
+  private span = { fromMs: 0, toMs: 1 };
   private range: RangeState | null = null;
   private size: PlotSize = { width: 0, height: 0, ratio: 1 };
   private restyled = true;
@@ -113,12 +114,12 @@ export class Plot {
   }
 
   setSpan(fromMs: number, toMs: number): void {
-    this.scene.fromMs = fromMs;
-    this.scene.toMs = toMs;
+    this.span = { fromMs, toMs };
   }
 
   draw(): PlotGeometry {
     const { scene, chart, config } = this;
+    this.alignSpan();
     const extent = extentOf(this.layers, scene.fromMs, scene.toMs);
     const state = keepRange(
       this.range,
@@ -142,6 +143,14 @@ export class Plot {
 
   destroy(): void {
     this.chart.destroy();
+  }
+
+  /** The axis starts on a whole device pixel of its own scale, so that the same samples share a pixel in every frame and nothing shimmers. */
+  private alignSpan(): void {
+    const { fromMs, toMs } = this.span;
+    const grain = (toMs - fromMs) / Math.max(1, Math.round(this.size.width * this.size.ratio));
+    this.scene.fromMs = Math.floor(fromMs / grain) * grain;
+    this.scene.toMs = this.scene.fromMs + (toMs - fromMs);
   }
 
   private layer(index: number): Layer {

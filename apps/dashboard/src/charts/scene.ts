@@ -5,7 +5,8 @@ import type { ValueRange } from './value-range.js';
 
 /** How one series is drawn. `faint` ones stand back while another is pointed at. */
 export interface SeriesStyle {
-  readonly colour: string;
+  /** Place in the theme's palette. */
+  readonly slot: number;
   readonly visible: boolean;
   readonly faint: boolean;
 }
