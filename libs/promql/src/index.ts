@@ -1,11 +1,19 @@
 export * from './errors.js';
+export * from './evaluate/evaluate.js';
 export * from './evaluate/options.js';
 export * from './evaluate/result.js';
+export { type HistogramBucket, histogramBuckets } from './histogram/buckets.js';
 export * from './histogram/float-histogram.js';
+export { printHistogram } from './histogram/print.js';
+export { hintWhenStored } from './histogram/reset.js';
 export * from './model/labels.js';
 export * from './model/matcher.js';
 export * from './model/queryable.js';
 export * from './model/stale.js';
+export { resolveDuration } from './plan/durations.js';
+export { explain } from './plan/explain.js';
+export * from './plan/nodes.js';
+export { createPlan, type PlanOptions } from './plan/plan.js';
 export * from './syntax/ast.js';
 export * from './syntax/canonical.js';
 export * from './syntax/check.js';
@@ -17,7 +25,4 @@ export * from './syntax/parse.js';
 export * from './syntax/pretty.js';
 export * from './syntax/print.js';
 // Planned surface, one file each:
-//   plan/plan.js         createPlan(expr, options): Plan                  explain(plan): string
-//   evaluate/evaluate.js evaluateRange(plan, queryable, {startMs, endMs, stepMs}, options): EvaluationResult
-//                        evaluateInstant(plan, queryable, timeMs, options): EvaluationResult
 //   live/live-query.js   createLiveQuery(plan, queryable, options): LiveQuery (incremental; equals evaluateInstant bit for bit)

@@ -15,6 +15,8 @@ export interface QueryOptions {
   /** Functions, aggregations and modifiers that Prometheus keeps behind feature flags. */
   readonly experimental: boolean;
   readonly delayedNameRemoval: boolean;
+  /** Metrics carry `__type__` and `__unit__`: counters are told by them, not by their names. */
+  readonly typeAndUnitLabels?: boolean;
   readonly limits: QueryLimits;
   /** Aborts the evaluation between operators. */
   readonly signal?: AbortSignal;
