@@ -1,0 +1,53 @@
+import {
+  createPlan,
+  evaluateInstant,
+  type Expr,
+  Labels,
+  parseExpr,
+  type Plan,
+  type Queryable,
+  type QueryOptions,
+} from '@opsroom/promql';
+import { RuleError } from './evaluate-rule.js';
+import { type QueryResult, RuleQuery } from './rule-query.js';
+
+const CACHE_LIMIT = 500;
+
+/** Rules' queries over anything that holds samples. Plans are made once for each expression. */
+export class QueryableQuery extends RuleQuery {
+  private readonly plans = new WeakMap<Expr, Plan>();
+  private readonly parsed = new Map<string, Expr>();
+
+  constructor(
+    private readonly queryable: Queryable,
+    private readonly options: QueryOptions,
+  ) {
+    super();
+  }
+
+  run(expr: Expr, text: string, atMs: number): QueryResult {
+    let plan = this.plans.get(expr);
+    if (!plan) {
+      plan = createPlan(expr, { text });
+      this.plans.set(expr, plan);
+    }
+    const result = evaluateInstant(plan, this.queryable, atMs, this.options);
+    const samples = result.samples.total;
+    if (result.type === 'scalar') return { elements: [{ labels: Labels.empty, value: result.values[0] }], samples };
+    if (result.type !== 'vector') throw new RuleError(`rule result is not a vector or scalar but a ${result.type}`);
+    const elements = result.series
+      .filter((series) => series.present[0] === 1)
+      .map(({ labels, values }) => ({ labels, value: values[0] }));
+    return { elements, samples };
+  }
+
+  runText(text: string, atMs: number): QueryResult {
+    let expr = this.parsed.get(text);
+    if (!expr) {
+      expr = parseExpr(text, { experimental: this.options.experimental });
+      if (this.parsed.size >= CACHE_LIMIT) this.parsed.clear();
+      this.parsed.set(text, expr);
+    }
+    return this.run(expr, text, atMs);
+  }
+}

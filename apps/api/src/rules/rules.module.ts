@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { StorageModule } from '../storage/storage.module.js';
+import { RuleQuery } from './evaluation/rule-query.js';
+import { RuleEvaluations } from './rule-evaluations.js';
+import { RulesService } from './rules.service.js';
+import { StoreQuery } from './store-query.js';
+
+/** Rule files, their evaluation over the store, and what it gives. */
+@Module({
+  imports: [StorageModule],
+  providers: [
+    RulesService,
+    { provide: RuleQuery, useClass: StoreQuery },
+    { provide: RuleEvaluations, useExisting: RulesService },
+  ],
+  exports: [RulesService, RuleEvaluations],
+})
+export class RulesModule {}
