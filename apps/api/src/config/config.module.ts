@@ -1,15 +1,16 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { OpsroomConfig } from './config.js';
+import { ReloadService } from './reload.service.js';
 
-/** The configuration, for everybody: `ConfigModule.forRoot(loadConfig(options))`. */
+/** The configuration and its reloads, for everybody: `ConfigModule.forRoot(loadConfig(options))`. */
 @Module({})
 export class ConfigModule {
   static forRoot(config: OpsroomConfig): DynamicModule {
     return {
       module: ConfigModule,
       global: true,
-      providers: [{ provide: OpsroomConfig, useValue: config }],
-      exports: [OpsroomConfig],
+      providers: [{ provide: OpsroomConfig, useValue: config }, ReloadService],
+      exports: [OpsroomConfig, ReloadService],
     };
   }
 }
