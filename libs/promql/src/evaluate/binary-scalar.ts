@@ -1,4 +1,3 @@
-import type { FloatHistogram } from '../histogram/float-histogram.js';
 import type { BinaryOperator } from '../syntax/ast.js';
 import type { BinaryNode, PlanNode } from '../plan/nodes.js';
 import { ABSENT, type Block, FLOAT } from './block.js';
@@ -89,7 +88,7 @@ function histogramCell(
   scalar: number,
   swapped: boolean,
 ): void {
-  const histogram = block.histogramAt(cell)!;
+  const histogram = block.requireHistogram(cell);
   const result = swapped
     ? mixedOperation(node.operator, scalar, histogram, node.range)
     : mixedOperation(node.operator, histogram, scalar, node.range);
@@ -119,8 +118,8 @@ export function* negateStream(evaluation: Evaluation, expr: PlanNode, grid: Grid
       if (present[cell] === FLOAT) {
         values[cell] = -values[cell];
       } else if (present[cell] !== ABSENT) {
-        const result = mixedOperation('*', block.histogramAt(cell)!, -1, expr.range);
-        block.setHistogram(cell, result.histogram!);
+        const result = mixedOperation('*', block.requireHistogram(cell), -1, expr.range);
+        if (result.histogram !== undefined) block.setHistogram(cell, result.histogram);
       }
     }
     return block;

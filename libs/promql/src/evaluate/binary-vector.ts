@@ -10,7 +10,7 @@ import type { BlockStream, Evaluation, Grid } from './evaluation.js';
 import { LastWords } from './last-words.js';
 import { printLabels, withoutMetadata } from './metadata-labels.js';
 import { quote } from './numbers.js';
-import { matchingLabels, signatures } from './signatures.js';
+import { matchingLabels, matchingOf, signatures } from './signatures.js';
 
 /**
  * An arithmetic or comparison operator between two vectors. Series are matched once for all steps; only what is present
@@ -55,7 +55,7 @@ class Pairing {
     grid: Grid,
   ) {
     this.steps = grid.steps;
-    this.matching = node.matching!;
+    this.matching = matchingOf(node);
     const signed = signatures(many.labels, one.labels, this.matching);
     this.manyGroups = signed.left;
     this.oneGroups = signed.right;
@@ -169,7 +169,7 @@ class Pairing {
         targets.set(partner, target);
       }
       const own = this.sampleOf(this.many, cell);
-      const other = partner === FILLED ? fill! : this.sampleOf(this.one, partner * this.steps + step);
+      const other = partner === FILLED ? (fill ?? NaN) : this.sampleOf(this.one, partner * this.steps + step);
       this.put(target, step, own, other);
     }
   }
@@ -311,7 +311,7 @@ class Pairing {
 
 /** The labels of what comes of a pair of series. */
 export function pairLabels(node: BinaryNode, delayedNameRemoval: boolean, many: Labels, one: Labels): Labels {
-  const { card, on, labels: names, include } = node.matching as VectorMatching;
+  const { card, on, labels: names, include } = matchingOf(node);
   const { operator, returnBool } = node;
   let labels = changesMeaning(operator) || (returnBool && !delayedNameRemoval) ? withoutMetadata(many) : many;
   if (card === 'one-to-one') labels = labels.filter((name) => names.includes(name) === on);

@@ -95,6 +95,13 @@ export class Block {
     return this.present[cell] === HISTOGRAM ? this.histograms?.[cell] : undefined;
   }
 
+  /** The histogram of a cell that is known to hold one. */
+  requireHistogram(cell: number): FloatHistogram {
+    const histogram = this.histogramAt(cell);
+    if (histogram === undefined) throw new TypeError(`cell ${cell} holds no histogram`);
+    return histogram;
+  }
+
   private grow(cells: number): void {
     const size = Math.max(cells, this.present.length * 2, this.steps * 4);
     const values = new Float64Array(size);

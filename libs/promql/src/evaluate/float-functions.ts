@@ -9,7 +9,10 @@ import { Labels } from '../model/labels.js';
 import * as calendar from './calendar.js';
 
 /** Functions of one float. Histograms have no result. */
-export const floatFunctions: ReadonlyMap<string, (value: number) => number> = new Map<string, (value: number) => number>([
+export const floatFunctions: ReadonlyMap<string, (value: number) => number> = new Map<
+  string,
+  (value: number) => number
+>([
   ['abs', Math.abs],
   ['ceil', Math.ceil],
   ['floor', Math.floor],
@@ -36,7 +39,10 @@ export const floatFunctions: ReadonlyMap<string, (value: number) => number> = ne
 ]);
 
 /** Functions of a time in seconds since 1970, UTC. */
-export const timeFunctions: ReadonlyMap<string, (seconds: number) => number> = new Map<string, (seconds: number) => number>([
+export const timeFunctions: ReadonlyMap<string, (seconds: number) => number> = new Map<
+  string,
+  (seconds: number) => number
+>([
   ['minute', calendar.minute],
   ['hour', calendar.hour],
   ['day_of_week', calendar.dayOfWeek],

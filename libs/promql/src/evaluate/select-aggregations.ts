@@ -26,7 +26,8 @@ const MAX_INT64 = 9223372036854774784;
 const MIN_INT64 = -9223372036854775808;
 
 export function* selectingStream(evaluation: Evaluation, node: AggregateNode, grid: Grid): BlockStream {
-  const param = node.param!;
+  const { param } = node;
+  if (param === undefined) throw new TypeError(`${node.operator} needs a parameter`);
   if (node.operator === 'count_values') {
     yield* countValues(evaluation, node, param as StringNode, grid);
     return;

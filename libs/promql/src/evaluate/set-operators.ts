@@ -1,15 +1,14 @@
-import type { VectorMatching } from '../syntax/ast.js';
 import type { BinaryNode } from '../plan/nodes.js';
 import { ABSENT, Block, copyHistograms } from './block.js';
 import { collect, mergeDuplicates } from './duplicates.js';
 import type { BlockStream, Evaluation, Grid } from './evaluation.js';
-import { signatures } from './signatures.js';
+import { matchingOf, signatures } from './signatures.js';
 
 /** and, or, unless: which samples stay depends on whether the other side has any with the same matching labels at that step. */
 export function* setOperatorStream(evaluation: Evaluation, node: BinaryNode, grid: Grid): BlockStream {
   const left = yield* collect(evaluation, evaluation.vector(node.left, grid), grid.steps);
   const right = yield* collect(evaluation, evaluation.vector(node.right, grid), grid.steps);
-  const signed = signatures(left.labels, right.labels, node.matching!);
+  const signed = signatures(left.labels, right.labels, matchingOf(node));
   const { steps } = grid;
   let result: Block;
   if (node.operator === 'or') {

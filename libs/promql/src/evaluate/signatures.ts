@@ -1,5 +1,6 @@
 import { METRIC_NAME } from '@opsroom/contracts';
 import type { Labels } from '../model/labels.js';
+import type { BinaryNode } from '../plan/nodes.js';
 import type { VectorMatching } from '../syntax/ast.js';
 
 /** Rows of two vectors by the labels that they are matched on: equal labels, equal number, from 0 to `count` - 1. */
@@ -28,6 +29,12 @@ export function signatures(left: readonly Labels[], right: readonly Labels[], ma
   };
   const assign = (rows: readonly Labels[]): Int32Array => Int32Array.from(rows, ordinalOf);
   return { left: assign(left), right: assign(right), count: ordinals.size };
+}
+
+/** How the two vectors of an operator are matched. */
+export function matchingOf(node: BinaryNode): VectorMatching {
+  if (node.matching === undefined) throw new TypeError(`${node.operator} stands between no vectors`);
+  return node.matching;
 }
 
 /** The labels that a series is matched on. */

@@ -9,7 +9,7 @@ import { type Annotation, annotate } from './annotations.js';
 import { ABSENT, Block, blockRows, FLOAT } from './block.js';
 import { collect, DUPLICATE_LABELS } from './duplicates.js';
 import { type BlockStream, type Evaluation, type Grid, namesDiffer, type Paused, timeOf } from './evaluation.js';
-import { type WindowSeries, windowSeries } from './float-series.js';
+import { type HistogramColumn, type WindowSeries, windowSeries } from './float-series.js';
 import type { QueryOptions } from './options.js';
 import { firstAfter } from './kernels/extended.js';
 import { withoutMetadata } from './metadata-labels.js';
@@ -136,7 +136,8 @@ function* seriesOf(block: Block, grid: Grid): Iterable<WindowSeries> {
 export function* windowCallStream(evaluation: Evaluation, node: CallNode, grid: Grid): BlockStream {
   const func = windowFunctions.get(node.func);
   if (func === undefined) throw new TypeError(`${node.func} is not a function of a range vector`);
-  const arg = node.args.find(({ type }) => type === 'matrix')!;
+  const arg = node.args.find(({ type }) => type === 'matrix');
+  if (arg === undefined) throw new TypeError(`${node.func} has no range vector`);
   const parameters: Float64Array[] = [];
   for (const other of node.args) {
     if (other.type === 'scalar') parameters.push(yield* evaluation.scalar(other, grid));
@@ -205,7 +206,7 @@ interface WindowCall {
 
 /** Fills a row that is absent throughout; true if any step has a result. */
 function fillWindowRow(call: WindowCall, series: WindowSeries, block: Block, cell: number): boolean {
-  if (series.histograms !== undefined) return fillMixedRow(call, series, block, cell);
+  if (series.histograms !== undefined) return fillMixedRow(call, series, series.histograms, block, cell);
   if (call.windows.extended !== undefined) return fillExtendedRow(call, series, block, cell);
   const { evaluation, func, windows, grid, parameters } = call;
   const { timestamps, values, to: end } = series;
@@ -284,10 +285,15 @@ function fillExtendedRow(call: WindowCall, series: WindowSeries, block: Block, c
   return any;
 }
 
-function fillMixedRow(call: WindowCall, series: WindowSeries, block: Block, cell: number): boolean {
+function fillMixedRow(
+  call: WindowCall,
+  series: WindowSeries,
+  column: HistogramColumn,
+  block: Block,
+  cell: number,
+): boolean {
   const { evaluation, func, windows, grid, parameters, arg, node } = call;
   const { timestamps, values } = series;
-  const column = series.histograms!;
   const { rangeMs, firstEndMs, stepMs, extended } = windows;
   const before = extended === undefined ? 0 : evaluation.options.lookbackMs;
   const after = extended === 'smoothed' ? evaluation.options.lookbackMs : 0;

@@ -74,8 +74,8 @@ export class HistogramSum {
     const value = (sum: KahanSum): number =>
       divisor === 1 ? sum.value : sum.sum / divisor + sum.compensation / divisor;
     const buckets = (side: Side): Buckets => {
-      const indices = [...side.keys()].sort((a, b) => a - b);
-      return { indices, counts: indices.map((index) => value(side.get(index)!)) };
+      const entries = [...side].sort(([a], [b]) => a - b);
+      return { indices: entries.map(([index]) => index), counts: entries.map(([, sum]) => value(sum)) };
     };
     const unpacked: Unpacked = {
       schema: this.schema,
@@ -177,8 +177,7 @@ function addSide(side: Side, buckets: Buckets, target: (index: number) => number
 
 function moved(side: Side, target: (index: number) => number): Side {
   const result: Side = new Map();
-  for (const index of [...side.keys()].sort((a, b) => a - b)) {
-    const sum = side.get(index)!;
+  for (const [index, sum] of [...side].sort(([a], [b]) => a - b)) {
     const known = result.get(target(index));
     if (known === undefined) result.set(target(index), sum);
     else {

@@ -5,9 +5,9 @@ import { childrenOf, type Plan, type PlanNode, type Shift } from './nodes.js';
 
 /**
  * A plan as text, one node a line, children indented below their parent. A node that several parents share is written out
- * once as `#3 …` and named `= #3` after that; `once` marks what is computed once for all steps.
+ * once as `#3 …` and named `= #3` after that; `once` marks what is computed once for all steps. `note` may add a word to a node.
  */
-export function explain(plan: Plan): string {
+export function explain(plan: Plan, note: (node: PlanNode) => string | undefined = () => undefined): string {
   const lines: string[] = [];
   const written = new Set<number>();
   const write = (node: PlanNode, depth: number, insideOnce: boolean): void => {
@@ -19,7 +19,8 @@ export function explain(plan: Plan): string {
     }
     written.add(node.id);
     const once = node.invariant && !insideOnce && node.kind !== 'number' && node.kind !== 'string';
-    lines.push(`${indent}${shared ? `#${node.id} ` : ''}${describe(node)}${once ? ' once' : ''}`);
+    const noted = note(node);
+    lines.push(`${indent}${shared ? `#${node.id} ` : ''}${describe(node)}${once ? ' once' : ''}${noted === undefined ? '' : ` ${noted}`}`);
     const children = node.kind === 'window' ? [] : childrenOf(node);
     for (const child of children) write(child, depth + 1, insideOnce || node.invariant);
   };

@@ -25,7 +25,7 @@ export function sortBuckets(buckets: readonly ClassicBucket[]): ClassicBucket[] 
   const merged: ClassicBucket[] = [];
   for (const bucket of sorted) {
     const last = merged.at(-1);
-    if (last !== undefined && last.upperBound === bucket.upperBound) last.count += bucket.count;
+    if (last?.upperBound === bucket.upperBound) last.count += bucket.count;
     else merged.push({ ...bucket });
   }
   return merged;
