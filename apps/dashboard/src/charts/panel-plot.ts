@@ -16,7 +16,7 @@ export class PanelPlot {
   private readonly cursors: Cursor[] = [];
 
   constructor(
-    private readonly model: PanelModel,
+    private readonly model: Pick<PanelModel, 'view' | 'styles' | 'isFrozen'>,
     private readonly plot: Pick<PlotHandle, 'setSource' | 'pull' | 'setLayer' | 'setSpan'>,
     private readonly stepMs: number,
   ) {}

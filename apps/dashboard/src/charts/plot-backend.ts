@@ -1,5 +1,5 @@
 import { type PlotCommand, type PlotFrame, type StageMessage, transferables } from './plot-commands.js';
-import { PlotStage } from './plot-stage.js';
+import type { PlotStage } from './plot-stage.js';
 
 /** Where commands go. */
 export interface PlotBackend {
@@ -16,10 +16,30 @@ export interface BackendEvents {
   failed(reason: string): void;
 }
 
-/** Draws on the page's own thread, in slices. */
-export function pageBackend({ drawn }: BackendEvents): PlotBackend {
-  const stage = new PlotStage(drawn);
-  return { kind: 'page', send: (commands) => stage.run(commands), adopt: (canvas) => canvas, stop: () => {} };
+/**
+ * Draws on the page's own thread, in slices. The drawing code is loaded only then: with a worker the page never needs it.
+ * Commands wait for it.
+ */
+export function pageBackend({ drawn, failed }: BackendEvents, load = () => import('./plot-stage.js')): PlotBackend {
+  let stage: PlotStage | null = null;
+  let waiting: PlotCommand[] = [];
+  load().then(
+    ({ PlotStage: Stage }) => {
+      stage = new Stage(drawn);
+      stage.run(waiting);
+      waiting = [];
+    },
+    (error: unknown) => failed(String(error)),
+  );
+  return {
+    kind: 'page',
+    send(commands) {
+      if (stage) stage.run(commands);
+      else waiting.push(...commands);
+    },
+    adopt: (canvas) => canvas,
+    stop: () => {},
+  };
 }
 
 /** A worker that has said nothing for so long after its start will not draw: a blocked script, or a browser that lies. */

@@ -172,6 +172,8 @@ export class PlotDesk {
 
   /** A canvas that was given to a worker never comes back: every plot gets a new one. */
   private fallBack(reason: string): void {
+    // Drawing on the page can fail only by not being loaded; trying again at once would not help.
+    if (this.backend?.kind === 'page') return;
     this.fallbackReason = reason;
     this.pending = [];
     const backend = (this.backend = this.start());

@@ -199,7 +199,7 @@ export class Plot {
     const { bare } = this.config;
     const ratio = this.size.ratio;
     const font = { family: theme.font, size: 12, lineHeight: 1 };
-    const halo = { color: theme.muted, font, textStrokeColor: theme.background, textStrokeWidth: 4, autoSkip: false };
+    const text = { color: theme.muted, font, autoSkip: false };
     return {
       type: 'multiline',
       data: { datasets: [{ data: [], scene: this.scene, clip: false }] },
@@ -217,15 +217,25 @@ export class Plot {
             display: !bare,
             border: { display: false },
             grid: { display: false, drawTicks: false },
-            ticks: { ...halo, padding: 5, textStrokeWidth: 0 },
+            ticks: { ...text, padding: 5 },
           },
           y: {
             type: 'panelValue',
             display: !bare,
             border: { display: false },
             grid: { color: theme.line, lineWidth: lineWidth(ratio) / ratio, drawTicks: false },
-            // Inside the left edge, on top of their lines and of the data.
-            ticks: { ...halo, mirror: true, padding: 2, labelOffset: -7, crossAlign: 'near', z: 1 },
+            // Inside the left edge, above their lines, on a ground of their own so that data do not strike them through.
+            ticks: {
+              ...text,
+              mirror: true,
+              padding: 2,
+              labelOffset: -7,
+              crossAlign: 'near',
+              z: 1,
+              showLabelBackdrop: true,
+              backdropColor: theme.background,
+              backdropPadding: { left: 2, right: 3, top: 0, bottom: 0 },
+            },
           },
         },
       },

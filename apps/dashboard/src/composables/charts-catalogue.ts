@@ -1,0 +1,37 @@
+import { requestJson } from '../sockets/http.js';
+
+/** What the server's query API answers with. */
+interface Answer<T> {
+  readonly status: 'success' | 'error';
+  readonly data: T;
+}
+
+async function get<T>(path: string): Promise<T> {
+  return (await requestJson<Answer<T>>('GET', `api/v1/${path}`)).data;
+}
+
+const query = (matches: readonly string[]): string =>
+  matches.length === 0 ? '' : `?${matches.map((match) => `match[]=${encodeURIComponent(match)}`).join('&')}`;
+
+/** Names of all metrics that there are samples of, sorted. Throws HttpError. */
+export const metricNames = async (): Promise<readonly string[]> => get<string[]>('label/__name__/values');
+
+/** Names of the labels that the selected series have. */
+export const labelNames = async (selector: string): Promise<readonly string[]> =>
+  get<string[]>(`labels${query([selector])}`);
+
+/** Values of a label among the selected series. */
+export const labelValues = async (name: string, selector: string): Promise<readonly string[]> =>
+  get<string[]>(`label/${encodeURIComponent(name)}/values${query([selector])}`);
+
+export interface MetricHelp {
+  readonly type: string;
+  readonly help: string;
+  readonly unit: string;
+}
+
+/** Type and help text of metrics, by name. */
+export async function metricHelp(): Promise<ReadonlyMap<string, MetricHelp>> {
+  const found = await get<Record<string, readonly MetricHelp[]>>('metadata');
+  return new Map(Object.entries(found).flatMap(([name, entries]) => (entries[0] ? [[name, entries[0]] as const] : [])));
+}
