@@ -1,4 +1,6 @@
-import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteLocationRaw } from 'vue-router';
+import type { SessionView } from '@opsroom/contracts';
+import { createRouter, createWebHistory } from 'vue-router';
+import { whereInstead, type Visitor } from './stores/gate.js';
 import { useSession } from './stores/session.js';
 
 declare module 'vue-router' {
@@ -74,33 +76,18 @@ export const router = createRouter({
   ],
 });
 
-/** Strangers go to the login page and come back to where they wanted to be. */
 router.beforeEach(async (to) => {
   const session = useSession();
   if (session.view === null) await session.load();
-  return whereInstead(to, session.view !== null, session.identity !== null, session.view?.setupNeeded ?? false);
+  return whereInstead(to, visitor(session.view));
 });
 
 router.afterEach((to) => {
   document.title = to.meta.title ? `${to.meta.title} · Opsroom` : 'Opsroom';
 });
 
-/** Where a visitor is sent instead of `to`; true lets them through. An unknown session (`known` false) lets pages say so themselves. */
-export function whereInstead(
-  to: Pick<RouteLocationNormalized, 'name' | 'fullPath' | 'query'>,
-  known: boolean,
-  identified: boolean,
-  setupNeeded: boolean,
-): true | RouteLocationRaw {
-  if (to.name === 'setup' || !known) return true;
-  if (to.name === 'login')
-    return identified && to.query['stay'] === undefined ? { path: safeNext(to.query['next']) } : true;
-  if (identified) return true;
-  if (setupNeeded) return { name: 'setup' };
-  return { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
-}
-
-/** A path of this page, never another site's address. */
-export function safeNext(next: unknown): string {
-  return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : '/';
+function visitor(view: SessionView | null): Visitor {
+  if (view === null) return 'unknown';
+  if (view.identity) return 'identified';
+  return view.setupNeeded ? 'first' : 'stranger';
 }

@@ -25,7 +25,7 @@ export function useAlertActs(): AlertActs {
   const mayAct = (): boolean => session.may('responder');
 
   /** Runs an act for those who may; tells what came of it or why not. */
-  async function act(needed: readonly AlertView[], run: () => Promise<void>): Promise<void> {
+  async function act(needed: readonly AlertView[], run: () => Promise<void> | void): Promise<void> {
     if (needed.length === 0) return;
     if (!mayAct()) return toasts.problem('Your role is viewer: it may look, not act. An administrator can change it.');
     try {
@@ -62,10 +62,9 @@ export function useAlertActs(): AlertActs {
     acknowledge,
     unacknowledge,
     assign,
-    askAcknowledge: (wanted) => void act(wanted, async () => dialogs.open({ kind: 'acknowledge', alerts: wanted })),
-    askAssign: (wanted) => void act(wanted, async () => dialogs.open({ kind: 'assign', alerts: wanted })),
-    askSilence: (wanted) =>
-      void act(wanted, async () => dialogs.open({ kind: 'silence', matchers: commonMatchers(wanted) })),
+    askAcknowledge: (wanted) => void act(wanted, () => dialogs.open({ kind: 'acknowledge', alerts: wanted })),
+    askAssign: (wanted) => void act(wanted, () => dialogs.open({ kind: 'assign', alerts: wanted })),
+    askSilence: (wanted) => void act(wanted, () => dialogs.open({ kind: 'silence', matchers: commonMatchers(wanted) })),
   };
 }
 

@@ -4,7 +4,7 @@ import { thresholdOf } from './threshold.js';
 import { formatMoment } from './time.js';
 import { formatValue, unitOfExpression } from './units.js';
 
-export const alertName = (alert: AlertView): string => alert.labels['alertname'] ?? 'alert without a name';
+export const alertName = (alert: AlertView): string => alert.labels.alertname ?? 'alert without a name';
 
 /** Labels that tell one alert of a name from another, `instance` first; alertname and severity have places of their own. */
 export function tellingLabels(labels: LabelSet): [string, string][] {
@@ -26,10 +26,10 @@ export function measuredText(alert: AlertView): string {
 
 /** The sentence that the rule's author wrote for people. */
 export const summaryOf = (alert: AlertView): string =>
-  alert.annotations['summary'] ??
-  alert.annotations['title'] ??
-  alert.annotations['description'] ??
-  alert.annotations['message'] ??
+  alert.annotations.summary ??
+  alert.annotations.title ??
+  alert.annotations.description ??
+  alert.annotations.message ??
   '';
 
 /** Who has the alert and for how long, `ana until 09:00`. */

@@ -8,7 +8,7 @@ const INFO = new Set(['info', 'information', 'informational', 'low', 'notice', '
 
 /** An alert that does not say how severe it is counts as a warning: better seen than lost. */
 export function severityOf(labels: LabelSet): Severity {
-  const word = (labels['severity'] ?? labels['priority'] ?? '').toLowerCase();
+  const word = (labels.severity ?? labels.priority ?? '').toLowerCase();
   return CRITICAL.has(word) ? 'critical' : INFO.has(word) ? 'info' : 'warning';
 }
 

@@ -37,7 +37,7 @@ export function unitOfExpression(expr: string): Unit {
   const divided = /[)\w\]}]\s*\/\s*[(\w]/.test(expr.replace(/"[^"]*"/g, ''));
   const of = (suffix: RegExp): boolean => names.some((name) => suffix.test(name));
   if (of(/_bytes(_total|_sum)?$/)) return divided ? 'none' : rated ? 'bytesPerSecond' : 'bytes';
-  if (of(/_seconds(_total|_sum|_bucket)?$/)) return rated && !/histogram_quantile/.test(expr) ? 'none' : 'seconds';
+  if (of(/_seconds(_total|_sum|_bucket)?$/)) return rated && !expr.includes('histogram_quantile') ? 'none' : 'seconds';
   return rated ? 'perSecond' : 'none';
 }
 

@@ -21,7 +21,7 @@ export const serverUrl = (path: string): string => new URL(path, document.baseUR
  * Throws HttpError for every status but 2xx, with the server's own words where it has some.
  */
 export async function requestJson<T>(
-  method: 'GET' | 'POST' | 'DELETE' | 'PUT',
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
   path: string,
   body?: unknown,
 ): Promise<T> {
@@ -58,14 +58,12 @@ async function readJson(response: Response): Promise<unknown> {
 /** Reads the three shapes of refusal that the server's HTTP edges have: our own, Prometheus's and the framework's. */
 function refusal(status: number, answer: unknown, retryAfter: string | null): HttpError {
   const body = asRecord(answer);
-  const own = asRecord(body['error']);
-  const words = [own['message'], body['message'], body['error']].find(
-    (text) => typeof text === 'string' && text !== '',
-  );
-  const code = typeof own['code'] === 'string' ? (own['code'] as ErrorCode) : undefined;
+  const own = asRecord(body.error);
+  const words = [own.message, body.message, body.error].find((text) => typeof text === 'string' && text !== '');
+  const code = typeof own.code === 'string' ? (own.code as ErrorCode) : undefined;
   const waitMs =
-    typeof own['retryAfterMs'] === 'number'
-      ? own['retryAfterMs']
+    typeof own.retryAfterMs === 'number'
+      ? own.retryAfterMs
       : Number(retryAfter) > 0
         ? Number(retryAfter) * 1000
         : undefined;

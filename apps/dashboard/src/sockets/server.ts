@@ -2,14 +2,18 @@ import { connect, type OpsroomClient } from '@opsroom/client';
 import type {
   ErrorCode,
   NamespaceName,
-  Reply,
   RequestError,
   RequestInput,
   RequestName,
   RequestOutput,
 } from '@opsroom/contracts';
+import type { Observable, Subscription } from 'rxjs';
 
 let client: OpsroomClient | undefined;
+
+/** Follows a stream of the client; one that fails is a fault of this page, so it is told where developers look. */
+export const listen = <T>(stream: Observable<T>, take: (value: T) => void): Subscription =>
+  stream.subscribe({ next: take, error: (error: unknown) => console.error(error) });
 
 /** The page's one connection to its server, made when first asked for. Nothing is sent before something is watched. */
 export function server(): OpsroomClient {
@@ -35,19 +39,15 @@ export class RequestRefused extends Error {
   }
 }
 
-/** The reply's content; throws RequestRefused when the server said no or nothing. */
-export function contentOf<T extends object>(reply: Reply<T>): T {
-  if (!reply.ok) throw new RequestRefused(reply.error);
-  return reply;
-}
-
 /** A request of the contract whose refusal is thrown. */
 export async function ask<N extends NamespaceName, E extends RequestName<N>>(
   namespace: N,
   name: E,
   input: RequestInput<N, E>,
 ): Promise<RequestOutput<N, E>> {
-  return contentOf(await server().request(namespace, name, input)) as RequestOutput<N, E>;
+  const reply = await server().request(namespace, name, input);
+  if (!reply.ok) throw new RequestRefused(reply.error);
+  return reply;
 }
 
 /** Names one act, so that sending it twice does it once. */

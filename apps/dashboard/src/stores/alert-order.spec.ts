@@ -18,9 +18,7 @@ describe('compareAlerts', () => {
       alertOf('resolved', { condition: 'resolved', resolvedAtMs: 99_000 }),
     ];
     const shuffled = [...wanted].reverse().sort(compareAlerts);
-    expect(shuffled.map((alert) => alert.labels['alertname'])).toEqual(
-      wanted.map((alert) => alert.labels['alertname']),
-    );
+    expect(shuffled.map((alert) => alert.labels.alertname)).toEqual(wanted.map((alert) => alert.labels.alertname));
   });
 
   it('orders equal alerts the same way whatever way they came', () => {

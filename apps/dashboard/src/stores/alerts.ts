@@ -10,7 +10,7 @@ import type {
 import { Subscription } from 'rxjs';
 import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
-import { ask, newRequestId, RequestRefused, server } from '../sockets/server.js';
+import { ask, listen, newRequestId, RequestRefused, server } from '../sockets/server.js';
 import { useConnection } from './connection.js';
 
 /** How an acknowledgement is meant; who and when are the server's to say. */
@@ -34,23 +34,13 @@ export const useAlerts = defineStore('alerts', () => {
     if (open) return;
     open = new Subscription();
     open.add(
-      server()
-        .alerts$()
-        .subscribe((state) => {
-          all.value = state.alerts;
-          ready.value ||= state.health === 'live';
-        }),
+      listen(server().alerts$(), (state) => {
+        all.value = state.alerts;
+        ready.value ||= state.health === 'live';
+      }),
     );
-    open.add(
-      server()
-        .connected$('/alerts')
-        .subscribe(() => void loadSilences()),
-    );
-    open.add(
-      server()
-        .events$('/alerts', 'silences:changed')
-        .subscribe((changed) => (silences.value = changed)),
-    );
+    open.add(listen(server().connected$('/alerts'), () => void loadSilences()));
+    open.add(listen(server().events$('/alerts', 'silences:changed'), (changed) => (silences.value = changed)));
   }
 
   function stop(): void {

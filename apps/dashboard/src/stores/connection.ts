@@ -3,7 +3,7 @@ import type { ServerStatus } from '@opsroom/contracts';
 import { Subscription } from 'rxjs';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import { ask, leaveServer, server } from '../sockets/server.js';
+import { ask, leaveServer, listen, server } from '../sockets/server.js';
 import { livenessOf, nextClockOffset, nextRhythm } from './liveness.js';
 
 const TICK_MS = 250;
@@ -57,7 +57,7 @@ export const useConnection = defineStore('connection', () => {
 
   function takeStatus(next: ServerStatus): void {
     const before = status.value;
-    if (before && next.startedMs === before.startedMs && next.atMs > before.atMs) {
+    if (before?.startedMs === next.startedMs && next.atMs > before.atMs) {
       rhythmMs.value = nextRhythm(rhythmMs.value, next.atMs - before.atMs);
     }
     status.value = next;
@@ -77,7 +77,7 @@ export const useConnection = defineStore('connection', () => {
     if (open) return;
     open = new Subscription();
     open.add(
-      server().connection$.subscribe((state) => {
+      listen(server().connection$, (state) => {
         if (state.state === 'connected') {
           everConnected.value = true;
           heard();
@@ -86,12 +86,8 @@ export const useConnection = defineStore('connection', () => {
         tickMs.value = Date.now();
       }),
     );
-    open.add(
-      server()
-        .connected$('/status')
-        .subscribe(() => void askStatus()),
-    );
-    open.add(server().events$('/status', 'status:changed').subscribe(takeStatus));
+    open.add(listen(server().connected$('/status'), () => void askStatus()));
+    open.add(listen(server().events$('/status', 'status:changed'), takeStatus));
     const ticking = setInterval(() => (tickMs.value = Date.now()), TICK_MS);
     open.add(() => clearInterval(ticking));
   }

@@ -23,7 +23,7 @@ export const usePreferences = defineStore('preferences', () => {
     if (theme.value === 'dark' || theme.value === 'light') return theme.value;
     return system.value === 'light' ? 'light' : 'dark';
   });
-  watchEffect(() => (document.documentElement.dataset['theme'] = shownTheme.value));
+  watchEffect(() => (document.documentElement.dataset.theme = shownTheme.value));
 
   return { theme, shownTheme, savedFilters };
 });
