@@ -1,17 +1,10 @@
-import type { ErrorCode, Identity } from '@opsroom/contracts';
+import type { ErrorCode } from '@opsroom/contracts';
+import { AccountError } from '../../accounts/account-error.js';
+import type { AccountsService, Credentials } from '../../accounts/accounts.service.js';
 import type { AnySocket } from './socket-types.js';
 
-/** What a handshake brings to prove who is asking. */
-export interface Credentials {
-  readonly cookie: string | undefined;
-  readonly authorization: string | undefined;
-  readonly address: string;
-}
-
 /** The part of the accounts that a handshake needs. */
-export interface Identifies {
-  identify(credentials: Credentials): Identity | null | Promise<Identity | null>;
-}
+export type Identifies = Pick<AccountsService, 'identify'>;
 
 /**
  * Namespace middleware: nobody gets in without an identity. A browser brings its session's cookie; a program brings an
@@ -23,15 +16,14 @@ export function authenticate(
 ): (socket: AnySocket, next: (error?: Error) => void) => void {
   return (socket, next) => {
     const address = addressOf(socket);
-    const identified = async (): Promise<Identity | null> => accounts.identify({ ...credentialsOf(socket), address });
-    identified().then(
+    accounts.identify({ ...credentialsOf(socket), address }).then(
       (identity) => {
         if (identity === null) return next(new HandshakeRefused('unauthenticated', 'no valid session or token'));
         socket.data.identity = identity;
         socket.data.address = address;
         next();
       },
-      () => next(new HandshakeRefused('internal', 'the identity could not be checked')),
+      (error: unknown) => next(refusalOf(error)),
     );
   };
 }
@@ -44,6 +36,11 @@ export function credentialsOf(socket: AnySocket): Omit<Credentials, 'address'> {
     cookie,
     authorization: authorization ?? (typeof token === 'string' && token !== '' ? `Bearer ${token}` : undefined),
   };
+}
+
+function refusalOf(error: unknown): HandshakeRefused {
+  if (error instanceof AccountError) return new HandshakeRefused(error.code, error.message);
+  return new HandshakeRefused('internal', 'the identity could not be checked');
 }
 
 /** Reaches the client as `connect_error` with `data: {code}`. */

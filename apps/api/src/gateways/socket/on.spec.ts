@@ -1,6 +1,6 @@
 import { DiscoveryModule } from '@nestjs/core';
-import type { Identity } from '@opsroom/contracts';
 import { SubscribeMessage } from '@nestjs/websockets';
+import type { Identified } from '../../accounts/accounts.service.js';
 import { Refusal } from '../../model/refusal.js';
 import { ContractCheck, contractProblems } from './contract-check.js';
 import { NamespaceGateway } from './namespace-gateway.js';
@@ -71,13 +71,16 @@ const alert = '0123456789abcdef';
 
 describe('a gateway', () => {
   let bench: SocketBench;
-  let identity: Identity | null;
+  let identity: Identified | null;
 
   beforeEach(async () => {
-    identity = { name: 'ana', role: 'responder', via: 'session' };
+    identity = { name: 'ana', role: 'responder', via: 'session', credential: '' };
     bench = await SocketBench.start(
       { providers: [TestGateway] },
-      { dependencies: { accounts: { identify: () => identity } }, config: { topics: { maxRequestsPerSecond: 5 } } },
+      {
+        dependencies: { accounts: { identify: () => Promise.resolve(identity) } },
+        config: { topics: { maxRequestsPerSecond: 5 } },
+      },
     );
   });
   afterEach(() => bench.close());
@@ -107,7 +110,7 @@ describe('a gateway', () => {
     const client = await bench.connected('/rooms');
     const request = { alert, text: 'disk is full', requestId: '1' };
     expect(await ask(client, 'note:add', request)).toMatchObject({ ok: true, note: { by: 'ana' } });
-    identity = { name: 'eve', role: 'viewer', via: 'session' };
+    identity = { name: 'eve', role: 'viewer', via: 'session', credential: '' };
     const viewer = await bench.connected('/rooms');
     expect(await ask(viewer, 'note:add', request)).toMatchObject({ ok: false, error: { code: 'forbidden' } });
   });

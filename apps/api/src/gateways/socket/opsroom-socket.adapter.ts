@@ -1,16 +1,20 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NAMESPACES } from '@opsroom/contracts';
 import { IoAdapter } from '@nestjs/platform-socket.io';
+import { Adapter } from 'socket.io-adapter';
 import type { IncomingMessage } from 'node:http';
 import type { Namespace, Server, ServerOptions } from 'socket.io';
 import type { OpsroomConfig } from '../../config/config.js';
 import type { Clock } from '../../model/clock.js';
 import { authenticate, HandshakeRefused, type Identifies } from './handshake.js';
 import { guardPackets } from './packet-guard.js';
-import type { AnySocket } from './socket-types.js';
+import type { AnyServer, AnySocket } from './socket-types.js';
 
 /** Largest packet that a client may send, in bytes: ten thousand alerts acknowledged at once still fit. */
 const MAX_PACKET_BYTES = 1_000_000;
+
+/** Requests reach this without the base path. */
+const PATH = '/socket.io/';
 
 /** What the sockets need of the rest of the server. */
 export interface SocketDependencies {
@@ -19,14 +23,17 @@ export interface SocketDependencies {
   readonly accounts: Identifies;
   /** Undefined: the handshake may go on. Otherwise why not, naming the setting that would allow it. */
   readonly refuseHandshake: (request: IncomingMessage) => string | undefined;
+  /** Pages of this origin may read what polling answers. */
+  readonly mayRead?: (origin: string) => boolean;
   /** Address of the client behind trusted proxies. */
   readonly addressOf: (request: IncomingMessage) => string;
   /** Makes a namespace's adapter; undefined for the stock one. */
-  readonly adapterFor?: (namespace: Namespace) => Namespace['adapter'];
+  readonly adapterFor?: (namespace: Namespace) => Adapter;
+  readonly onServer?: (server: AnyServer) => void;
 }
 
 /**
- * Socket.IO as this server runs it: one path under the base path, websocket and polling, short pings so that a dead
+ * Socket.IO as this server runs it: one path, websocket and polling, short pings so that a dead
  * connection is known within ten seconds, no compression (it costs ten times the processor and 200 KB a connection),
  * every namespace behind the handshake's checks.
  */
@@ -41,10 +48,11 @@ export class OpsroomSocketAdapter extends IoAdapter {
   }
 
   override createIOServer(port: number, options?: Partial<ServerOptions>): Server {
-    const { config } = this.dependencies;
+    const { mayRead } = this.dependencies;
+    const makeAdapter = this.dependencies.adapterFor ?? ((namespace: Namespace) => new Adapter(namespace));
     const settings: Partial<ServerOptions> = {
       ...options,
-      path: `${config.process.basePath}/socket.io/`,
+      path: PATH,
       transports: ['websocket', 'polling'],
       serveClient: false,
       maxHttpBufferSize: MAX_PACKET_BYTES,
@@ -53,6 +61,16 @@ export class OpsroomSocketAdapter extends IoAdapter {
       pingInterval: 5_000,
       pingTimeout: 5_000,
       connectTimeout: 10_000,
+      // Only so that its adapter can be built upon; recovery itself is by positions.
+      connectionStateRecovery: { maxDisconnectionDuration: 0, skipMiddlewares: false },
+      // Called with `new` for each namespace; what it returns is the adapter.
+      adapter: function adapterFor(namespace: Namespace) {
+        return makeAdapter(namespace);
+      },
+      cors: {
+        origin: (origin, callback) => callback(null, origin !== undefined && (mayRead?.(origin) ?? false)),
+        credentials: true,
+      },
       allowRequest: (request, callback) => {
         const refusal = this.dependencies.refuseHandshake(request);
         callback(refusal ?? null, refusal === undefined);
@@ -62,6 +80,7 @@ export class OpsroomSocketAdapter extends IoAdapter {
     server.use((_socket, next) =>
       next(new HandshakeRefused('not_found', "connect to one of this server's namespaces")),
     );
+    this.dependencies.onServer?.(server);
     for (const name of Object.values(NAMESPACES)) this.guard(server.of(name));
     return server;
   }

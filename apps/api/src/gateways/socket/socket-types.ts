@@ -1,9 +1,10 @@
-import type { ClientEvents, Identity, NamespaceName, ServerEvents } from '@opsroom/contracts';
+import type { ClientEvents, NamespaceName, ServerEvents } from '@opsroom/contracts';
 import type { DefaultEventsMap, Namespace, Server, Socket } from 'socket.io';
+import type { Identified } from '../../accounts/accounts.service.js';
 
 /** What the server knows about a socket; the handshake has put it there before any handler runs. */
 export interface SocketData {
-  identity: Identity;
+  identity: Identified;
   /** Address of the client, as the trusted proxies give it. */
   address: string;
 }

@@ -3,7 +3,6 @@ import type { DynamicModule, INestApplication, Provider, Type } from '@nestjs/co
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type {
   ClientEvents,
-  Identity,
   NamespaceName,
   Reply,
   RequestInput,
@@ -14,6 +13,7 @@ import type {
 import { Test } from '@nestjs/testing';
 import type { AddressInfo } from 'node:net';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
+import type { Identified } from '../../accounts/accounts.service.js';
 import { testConfig, type ConfigOverrides } from '../../config/config.fixture.js';
 import { SystemClock } from '../../model/clock.js';
 import { OpsroomSocketAdapter, type SocketDependencies } from './opsroom-socket.adapter.js';
@@ -39,7 +39,7 @@ export class SocketBench {
       new OpsroomSocketAdapter(app, {
         config: testConfig(options.config),
         clock: new SystemClock(),
-        accounts: { identify: () => administrator },
+        accounts: { identify: () => Promise.resolve(administrator) },
         refuseHandshake: () => undefined,
         addressOf: (request) => request.socket.remoteAddress ?? '',
         ...options.dependencies,
@@ -80,7 +80,12 @@ export class SocketBench {
   }
 }
 
-export const administrator: Identity = { name: 'ana', role: 'administrator', via: 'session' };
+export const administrator: Identified = {
+  name: 'ana',
+  role: 'administrator',
+  via: 'session',
+  credential: 'session 1',
+};
 
 /** Sends a request and gives its reply. */
 export function ask<N extends NamespaceName, E extends RequestName<N>>(
