@@ -121,25 +121,34 @@ export function hostPanels(instance: string | null): readonly HostPanel[] {
 /** What is shown of every host side by side; each expression gives one series per instance. */
 export const HOST_MEASURES: readonly {
   readonly title: string;
+  readonly about: string;
   readonly unit: Unit;
   readonly expr: string;
   readonly softMax?: number;
 }[] = [
   {
     title: 'CPU',
+    about: 'Share of processor time that is in use',
     unit: 'percent',
     expr: recentRate('node_cpu_seconds_total', ['mode="idle"'], (r) => `100 - avg by (instance) (${r}) * 100`),
     softMax: 100,
   },
   {
     title: 'Memory',
+    about: 'Share of memory that is in use',
     unit: 'percent',
     expr: '100 - 100 * sum by (instance) (node_memory_MemAvailable_bytes) / sum by (instance) (node_memory_MemTotal_bytes)',
     softMax: 100,
   },
-  { title: 'Load', unit: 'none', expr: 'max by (instance) (node_load1)' },
   {
-    title: 'Fullest disk',
+    title: 'Load',
+    about: 'Tasks that run or wait, over a minute',
+    unit: 'none',
+    expr: 'max by (instance) (node_load1)',
+  },
+  {
+    title: 'Disk',
+    about: 'Fullest file system',
     unit: 'percent',
     expr: `100 - 100 * min by (instance) (node_filesystem_avail_bytes{${REAL_FS}} / node_filesystem_size_bytes{${REAL_FS}})`,
     softMax: 100,
