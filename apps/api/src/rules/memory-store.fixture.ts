@@ -1,7 +1,8 @@
 import { isStale, Labels, type Matcher } from '@opsroom/promql';
 import { Subject } from 'rxjs';
+import type { MetricMetadata } from '../model/batch.js';
 import type { Commit } from '../model/commit.js';
-import { type AppendInput, type AppendResult, Store } from '../storage/store.js';
+import { type AppendInput, type AppendResult, type StorageHealth, type StorageStats, Store } from '../storage/store.js';
 import { MemorySeries } from './test-rules/memory-series.js';
 
 /** As much of a store as rules need, in memory. */
@@ -22,7 +23,7 @@ export class MemoryStore extends Store {
       if (isStale(input.values, i)) this.series.appendStale(labels, input.timestamps[i]);
       else this.series.append(labels, input.timestamps[i], input.values[i]);
     }
-    return { appended: input.count, refused: new Map() };
+    return { appended: input.count, sameAgain: 0, refused: new Map(), firstRefused: new Map() };
   }
 
   /** A source's sample, with its commit. */
@@ -59,10 +60,16 @@ export class MemoryStore extends Store {
   seriesLabels(): Labels[] {
     throw new Error('not part of this stand-in');
   }
-  metadata(): ReadonlyMap<string, never> {
-    return new Map();
+  metadata(): ReadonlyMap<string, MetricMetadata> {
+    return new Map<string, MetricMetadata>();
   }
   deleteSeries(): number {
+    throw new Error('not part of this stand-in');
+  }
+  health(): StorageHealth {
+    return { writable: true, problem: '' };
+  }
+  stats(): StorageStats {
     throw new Error('not part of this stand-in');
   }
   flush(): Promise<void> {
