@@ -1,4 +1,5 @@
-import type { AlertsFrame, Identity, SilenceView } from '@opsroom/contracts';
+import type { AlertsFrame, SilenceView } from '@opsroom/contracts';
+import type { Identified } from '../../accounts/accounts.service.js';
 import { AlertTopics } from '../../alerts/alert-topics.js';
 import { AlertsBench } from '../../alerts/alerts.fixture.js';
 import { AlertsService } from '../../alerts/alerts.service.js';
@@ -18,11 +19,11 @@ const critical = [{ name: 'severity', operator: '=' as const, value: 'critical' 
 
 let alerts: AlertsBench;
 let bench: SocketBench;
-let identity: Identity;
-const person = (name: string, role: Identity['role'] = 'responder'): Identity => ({ ...identity, name, role });
+let identity: Identified;
+const person = (name: string, role: Identified['role'] = 'responder'): Identified => ({ ...identity, name, role });
 
 beforeEach(async () => {
-  identity = { name: 'ana', role: 'responder', via: 'session', credential: '', mustChangePassword: false } as Identity;
+  identity = { name: 'ana', role: 'responder', via: 'session', credential: '' };
   alerts = new AlertsBench(new SystemClock(), openTestDatabase());
   const config = testConfig({ topics: { maxTopicsPerSocket: 3 } });
   bench = await SocketBench.start(
@@ -47,7 +48,7 @@ afterEach(async () => {
 });
 
 /** Connects as a person. */
-function connected<N extends '/alerts' | '/rooms'>(namespace: N, who: Identity): Promise<Client<N>> {
+function connected<N extends '/alerts' | '/rooms'>(namespace: N, who: Identified): Promise<Client<N>> {
   identity = who;
   return bench.connected(namespace);
 }
