@@ -1,3 +1,4 @@
+import type { FloatHistogram } from '@opsroom/promql';
 import type { MetricMetadata } from './batch.js';
 
 /**
@@ -11,6 +12,8 @@ export interface Commit {
   readonly timestamps: Float64Array;
   readonly values: Float64Array;
   readonly count: number;
+  /** Where the sample is a native histogram: it, by the same index. Absent when there is none in this commit. */
+  readonly histograms?: readonly (FloatHistogram | undefined)[];
   /** Oldest and newest sample time in it. */
   readonly minMs: number;
   readonly maxMs: number;

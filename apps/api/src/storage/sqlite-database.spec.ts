@@ -108,7 +108,7 @@ describe('the embedded database', () => {
   it.each([
     [true, /Parameter 1 is true; bind 1 or 0 instead/],
     [undefined, /Parameter 1 is undefined; bind null instead/],
-    [{ a: 1 }, /Parameter 1 is an object; bind text/],
+    [{ a: 1 }, /Parameter 1 is of type object; bind text/],
   ])('refuses to bind %p', (value, message) => {
     const database = openTestDatabase([people]);
     const wrong = value as unknown as string;

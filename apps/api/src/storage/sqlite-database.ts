@@ -134,7 +134,7 @@ class CheckedStatement implements Statement {
         continue;
       const instead =
         type === 'boolean' ? 'bind 1 or 0' : value === undefined ? 'bind null' : 'bind text, a number or bytes';
-      const what = type === 'object' ? 'an object' : String(value);
+      const what = typeof value === 'boolean' ? String(value) : value === undefined ? 'undefined' : `of type ${type}`;
       throw new TypeError(`Parameter ${i + 1} is ${what}; ${instead} instead, in: ${this.sql.trim()}`);
     }
   }

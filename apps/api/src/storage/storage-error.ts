@@ -5,6 +5,7 @@ export class StorageError extends Error {
 
 /** What a failing file operation means to the person who started the server; `path` is what was touched. */
 export function describeFileError(error: unknown, path: string): string {
+  if (error instanceof StorageError) return error.message;
   const code = errorCode(error);
   switch (code) {
     case 'EACCES':
@@ -39,6 +40,7 @@ const SQLITE_NOTADB = 26;
 
 /** The same for an error of SQLite. */
 export function describeSqliteError(error: unknown, path: string): string {
+  if (error instanceof StorageError) return error.message;
   switch (sqliteCode(error)) {
     case SQLITE_BUSY:
       return `${path}: another process holds this database; stop it, or choose another folder with --data`;

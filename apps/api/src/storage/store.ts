@@ -1,4 +1,4 @@
-import type { Labels, Matcher, Queryable } from '@opsroom/promql';
+import type { FloatHistogram, Labels, Matcher, Queryable, SeriesSamples } from '@opsroom/promql';
 import type { MetricMetadata } from '../model/batch.js';
 import type { Commit } from '../model/commit.js';
 import type { Observable } from 'rxjs';
@@ -9,7 +9,33 @@ export type RefusalReason =
 
 export interface AppendResult {
   readonly appended: number;
+  /** The very same sample was there already: neither kept again nor refused. */
+  readonly sameAgain: number;
   readonly refused: ReadonlyMap<RefusalReason, number>;
+  /** The first refused sample of each reason, for messages. */
+  readonly firstRefused: ReadonlyMap<RefusalReason, { readonly ref: number; readonly timestampMs: number }>;
+}
+
+/** Whether what is appended gets to the disk. Until it does again, samples stay in memory as long as there is room. */
+export interface StorageHealth {
+  readonly writable: boolean;
+  /** What is wrong, where, and what to do; '' while all is well. */
+  readonly problem: string;
+}
+
+export interface StorageStats {
+  readonly series: number;
+  readonly samplesInHead: number;
+  readonly blocks: number;
+  /** In the samples' database and the log. */
+  readonly bytesOnDisk: number;
+  /** Samples that were refused since the start, by reason. */
+  readonly refused: ReadonlyMap<RefusalReason, number>;
+  readonly sameAgain: number;
+  readonly appended: number;
+  /** Oldest and newest sample time in the head; NaN when it is empty. */
+  readonly headMinMs: number;
+  readonly headMaxMs: number;
 }
 
 /** What is appended: columns, the first `count` entries of each. `refs` come from `resolve`. */
@@ -20,6 +46,8 @@ export interface AppendInput {
   readonly timestamps: Float64Array;
   readonly values: Float64Array;
   readonly count: number;
+  /** Where the sample is a native histogram: it, by the same index; its entry in `values` is not looked at. */
+  readonly histograms?: readonly (FloatHistogram | undefined)[];
   readonly metadata?: ReadonlyMap<string, MetricMetadata>;
 }
 
@@ -35,7 +63,7 @@ export abstract class Store implements Queryable {
   abstract resolve(labels: Labels, source: string): number;
   abstract append(input: AppendInput): AppendResult;
 
-  abstract select: Queryable['select'];
+  abstract select(matchers: readonly Matcher[], startMs: number, endMs: number): Iterable<SeriesSamples>;
   /** References of series that satisfy all matchers and have samples in the head. */
   abstract refs(matchers: readonly Matcher[]): Uint32Array;
   /** Labels of a reference; undefined after the series was deleted. */
@@ -54,4 +82,6 @@ export abstract class Store implements Queryable {
 
   /** Resolves when everything appended before the call is on disk. */
   abstract flush(): Promise<void>;
+  abstract health(): StorageHealth;
+  abstract stats(): StorageStats;
 }

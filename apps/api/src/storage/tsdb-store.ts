@@ -1,0 +1,392 @@
+import type { Labels, Matcher, SeriesSamples } from '@opsroom/promql';
+import { type Observable, Subject } from 'rxjs';
+import type { MetricMetadata } from '../model/batch.js';
+import type { Clock } from '../model/clock.js';
+import type { Commit } from '../model/commit.js';
+import { BlockStore } from './blocks/block-store.js';
+import { CommitColumns } from './commit-columns.js';
+import { type AppendBounds, Head } from './head/head.js';
+import type { HeadSeries } from './head/head-series.js';
+import { LogWriter } from './log/log-writer.js';
+import { replaySegments } from './log/log-segments.js';
+import {
+  RecordType,
+  writeDeletions,
+  writeHistograms,
+  writeRefs,
+  writeSamples,
+  writeSeries,
+} from './log/log-records.js';
+import { Reader } from './reader.js';
+import { Replay } from './replay.js';
+import { Retention } from './retention.js';
+import { Sealer, type SealOptions } from './seal/sealer.js';
+import { describeFileError, describeSqliteError } from './storage-error.js';
+import {
+  type AppendInput,
+  type AppendResult,
+  type RefusalReason,
+  type StorageHealth,
+  type StorageStats,
+  Store,
+} from './store.js';
+
+export interface TsdbOptions {
+  /** The samples' database. */
+  readonly databaseFile: string;
+  readonly logFolder: string;
+  /** 0: kept for ever. */
+  readonly retentionMs: number;
+  /** 0: no bound. */
+  readonly retentionBytes: number;
+  readonly outOfOrderWindowMs: number;
+  readonly futureToleranceMs: number;
+  readonly maxSeriesPerSource: number;
+  readonly segmentBytes: number;
+  readonly maxWaitingBytes: number;
+  readonly seal: SealOptions;
+}
+
+/** What the store does on its own, so that the configuration need not say. */
+export const defaultTsdbOptions = {
+  segmentBytes: 16 * 1024 * 1024,
+  maxWaitingBytes: 64 * 1024 * 1024,
+  seal: {
+    samples: 120,
+    maxPieceSamples: 240,
+    maxBlockSamples: 30_000,
+    maxAgeMs: 2 * 3_600_000,
+    maxSegments: 4,
+    headMs: 3_600_000,
+    maxHeadSamples: 12_000_000,
+  },
+} satisfies Partial<TsdbOptions>;
+
+/**
+ * In: samples by reference, matchers. Out: `commits$`, samples of head and blocks merged. Owns: head, log and blocks, and the order
+ * in which a sample passes through them: into the head at once, into the log within a beat, into a block when enough are together.
+ */
+export class TsdbStore extends Store {
+  /** How many samples the log gave back when the store was opened, and how many bytes of a torn record it cut off. */
+  readonly recovered: { readonly samples: number; readonly cutBytes: number };
+  private readonly head: Head;
+  private readonly log: LogWriter;
+  private readonly sealer: Sealer;
+  private readonly reader: Reader;
+  private readonly retention: Retention;
+  private readonly commits = new Subject<Commit>();
+  private readonly columns = new CommitColumns();
+  private readonly known: Map<string, MetricMetadata>;
+  private readonly changedMetadata = new Map<string, MetricMetadata>();
+  private created: number[] = [];
+  private readonly refusedTotals = new Map<RefusalReason, number>();
+  private sameAgainTotal = 0;
+  private appendedTotal = 0;
+  /** What the upkeep failed at last, by kind of work. */
+  private readonly problems = new Map<'seal' | 'tidy' | 'log', string>();
+
+  private constructor(
+    private readonly options: TsdbOptions,
+    private readonly clock: Clock,
+    private readonly blocks: BlockStore,
+  ) {
+    super();
+    this.head = new Head(blocks);
+    const { series, nextRef } = blocks.load();
+    for (const { ref, source, labels } of series) this.head.create(labels, source, ref, true).markRestored();
+    this.head.nextRef = Math.max(this.head.nextRef, nextRef);
+    this.known = blocks.loadMetadata();
+    const replay = new Replay(this.head, clock.nowMs());
+    const { segments, cutBytes } = replaySegments(options.logFolder, (type, payload, segment) =>
+      replay.apply(type, payload, segment),
+    );
+    this.recovered = { samples: replay.samples, cutBytes };
+    this.log = new LogWriter({
+      folder: options.logFolder,
+      segment: (segments.at(-1) ?? 0) + 1,
+      maxWaitingBytes: options.maxWaitingBytes,
+    });
+    this.reader = new Reader(this.head, blocks);
+    this.sealer = new Sealer(this.head, blocks, this.log, options.seal);
+    this.retention = new Retention(this.head, blocks, this.log, options, segments);
+  }
+
+  /** Opens or makes the store. Throws `StorageError` when it cannot be used. */
+  static open(options: TsdbOptions, clock: Clock): TsdbStore {
+    const blocks = BlockStore.open(options.databaseFile);
+    try {
+      return new TsdbStore(options, clock, blocks);
+    } catch (error) {
+      blocks.close();
+      throw error;
+    }
+  }
+
+  get commits$(): Observable<Commit> {
+    return this.commits;
+  }
+
+  resolve(labels: Labels, source: string): number {
+    const known = this.head.find(labels);
+    if (known !== undefined) return known;
+    if (this.head.countOf(source) >= this.options.maxSeriesPerSource) return -1;
+    const { ref } = this.head.create(labels, source);
+    this.created.push(ref);
+    return ref;
+  }
+
+  append(input: AppendInput): AppendResult {
+    const { head, columns } = this;
+    const { refs, timestamps, values, histograms, count } = input;
+    const bounds = this.bounds();
+    const refused = new Map<RefusalReason, number>();
+    const firstRefused = new Map<RefusalReason, { ref: number; timestampMs: number }>();
+    let sameAgain = 0;
+    columns.clear(count);
+    for (let i = 0; i < count; i++) {
+      const series = head.series[refs[i]];
+      const placement = series
+        ? head.append(series, timestamps[i], values, i, histograms?.[i], bounds)
+        : ('invalid_labels' satisfies RefusalReason);
+      if (placement === 'in_order') columns.add(input, i, false);
+      else if (placement === 'out_of_order_kept') columns.add(input, i, true);
+      else if (placement === 'same_again') sameAgain++;
+      else {
+        refused.set(placement, (refused.get(placement) ?? 0) + 1);
+        if (!firstRefused.has(placement)) firstRefused.set(placement, { ref: refs[i], timestampMs: timestamps[i] });
+      }
+    }
+    this.writeToLog();
+    this.count(columns.count, sameAgain, refused);
+    this.noteMetadata(input.metadata);
+    this.emit(input);
+    // Appends that outrun the beats do the sealing's work themselves, so that memory stays bounded.
+    if (head.samples > this.options.seal.maxHeadSamples) this.seal();
+    return { appended: columns.count, sameAgain, refused, firstRefused };
+  }
+
+  select(matchers: readonly Matcher[], startMs: number, endMs: number): Iterable<SeriesSamples> {
+    return this.reader.select(matchers, startMs, endMs);
+  }
+
+  refs(matchers: readonly Matcher[]): Uint32Array {
+    return Uint32Array.from(
+      this.reader.matching(matchers).filter((ref) => {
+        const series = this.head.series[ref];
+        return series !== undefined && (series.main.length > 0 || series.late !== undefined);
+      }),
+    );
+  }
+
+  labelsOf(ref: number): Labels | undefined {
+    return this.head.series[ref]?.labels;
+  }
+
+  labelNames(matcherSets: readonly (readonly Matcher[])[], startMs: number, endMs: number): string[] {
+    return this.reader.labelNames(matcherSets, startMs, endMs);
+  }
+
+  labelValues(name: string, matcherSets: readonly (readonly Matcher[])[], startMs: number, endMs: number): string[] {
+    return this.reader.labelValues(name, matcherSets, startMs, endMs);
+  }
+
+  seriesLabels(matcherSets: readonly (readonly Matcher[])[], startMs: number, endMs: number): Labels[] {
+    return this.reader.seriesLabels(matcherSets, startMs, endMs);
+  }
+
+  metadata(): ReadonlyMap<string, MetricMetadata> {
+    return this.known;
+  }
+
+  deleteSeries(matcherSets: readonly (readonly Matcher[])[], startMs: number, endMs: number): number {
+    const refs = this.reader.union(matcherSets);
+    const gone = new Set<number>();
+    const rest: number[] = [];
+    this.blocks.transaction(() => {
+      for (const ref of refs) {
+        const series = this.head.series[ref];
+        if (!series) continue;
+        this.head.samples -= series.remove(startMs, endMs);
+        if (series.inBlocks) this.blocks.hide(ref, startMs, endMs);
+        series.lastMs = this.newestOf(series);
+        if (series.lastMs === -Infinity) gone.add(ref);
+        else rest.push(ref);
+      }
+      if (gone.size > 0) this.blocks.forget(gone, this.head.nextRef);
+    });
+    this.head.forget(gone);
+    this.log.append(
+      RecordType.deleted,
+      (out) =>
+        writeDeletions(
+          rest.map((ref) => ({ ref, startMs, endMs })),
+          out,
+        ),
+      false,
+    );
+    this.log.append(RecordType.forgotten, (out) => writeRefs([...gone], out), false);
+    return refs.size;
+  }
+
+  async flush(): Promise<void> {
+    await this.log.sync();
+  }
+
+  health(): StorageHealth {
+    const lost = this.log.lostRecords;
+    const problem =
+      this.log.failure !== undefined
+        ? this.log.failure.message + (lost > 0 ? ` (${lost} batches of samples are only in memory)` : '')
+        : ([...this.problems.values()][0] ?? '');
+    return { writable: problem === '', problem };
+  }
+
+  stats(): StorageStats {
+    let headMinMs = NaN;
+    for (const series of this.head.series) {
+      if (!series || series.main.length === 0) continue;
+      const first = series.main.timestamps[series.main.from];
+      if (!(first >= headMinMs)) headMinMs = first;
+    }
+    return {
+      series: this.head.postings.size,
+      samplesInHead: this.head.samples,
+      blocks: this.blocks.blocks,
+      bytesOnDisk: this.retention.bytesOnDisk(),
+      refused: new Map(this.refusedTotals),
+      sameAgain: this.sameAgainTotal,
+      appended: this.appendedTotal,
+      headMinMs,
+      headMaxMs: this.head.newestMs === -Infinity ? NaN : this.head.newestMs,
+    };
+  }
+
+  /** Hands what was appended to the operating system, where it survives the process. Part of the upkeep. */
+  async writeLog(): Promise<void> {
+    await this.log.write();
+  }
+
+  /** One slice of sealing. True if there is more to do at once. Never throws; see `health`. Part of the upkeep. */
+  seal(): boolean {
+    return this.guard('seal', () => {
+      const nowMs = this.clock.nowMs();
+      return this.sealer.slice(nowMs, this.retention.keepFromMs(nowMs));
+    });
+  }
+
+  /** Drops what is too old or too much, and log segments whose samples are sealed. Part of the upkeep. */
+  async tidy(): Promise<void> {
+    this.guard('tidy', () => {
+      this.storeMetadata();
+      this.retention.run(this.clock.nowMs());
+      return true;
+    });
+    try {
+      await this.retention.dropLog(this.clock.nowMs());
+      this.problems.delete('log');
+    } catch (error) {
+      this.problems.set('log', describeFileError(error, this.options.logFolder));
+    }
+  }
+
+  /** Writes what is left and closes the files. */
+  async close(): Promise<void> {
+    try {
+      this.storeMetadata();
+      await this.log.close();
+    } finally {
+      this.commits.complete();
+      this.blocks.close();
+    }
+  }
+
+  private bounds(): AppendBounds {
+    const nowMs = this.clock.nowMs();
+    return {
+      oldestMs: this.retention.keepFromMs(nowMs),
+      newestMs: nowMs + this.options.futureToleranceMs,
+      outOfOrderWindowMs: this.options.outOfOrderWindowMs,
+      nowMs,
+      segment: this.log.segment,
+    };
+  }
+
+  private newestOf(series: HeadSeries): number {
+    const inBlocks = series.inBlocks ? this.blocks.lastTime(series.ref) : -Infinity;
+    return Math.max(series.main.lastMs, series.late?.lastMs ?? -Infinity, inBlocks);
+  }
+
+  private writeToLog(): void {
+    const { columns, created, head } = this;
+    if (created.length > 0) {
+      const series = created.flatMap((ref) => {
+        const one = head.series[ref];
+        return one ? [{ ref, source: head.sourceOf(one), labels: one.labels }] : [];
+      });
+      this.log.append(RecordType.series, (out) => writeSeries(series, out), false);
+    }
+    if (columns.count === 0) return;
+    const { floats, lateFloats, histograms, lateHistograms } = columns.split();
+    if (floats.count > 0) this.log.append(RecordType.samples, (out) => writeSamples(floats, out), true);
+    if (lateFloats.count > 0) this.log.append(RecordType.lateSamples, (out) => writeSamples(lateFloats, out), true);
+    if (histograms.length > 0) this.log.append(RecordType.histograms, (out) => writeHistograms(histograms, out), true);
+    if (lateHistograms.length > 0) {
+      this.log.append(RecordType.lateHistograms, (out) => writeHistograms(lateHistograms, out), true);
+    }
+  }
+
+  private emit({ source, receivedMs, metadata }: AppendInput): void {
+    const { columns, created } = this;
+    this.created = [];
+    if (columns.count === 0 && created.length === 0 && !metadata) return;
+    this.commits.next({
+      source,
+      receivedMs,
+      refs: columns.refs,
+      timestamps: columns.timestamps,
+      values: columns.values,
+      count: columns.count,
+      ...(columns.histograms ? { histograms: columns.histograms } : {}),
+      minMs: columns.minMs,
+      maxMs: columns.maxMs,
+      created,
+      outOfOrder: columns.outOfOrder,
+      ...(metadata ? { metadata } : {}),
+    });
+  }
+
+  private count(appended: number, sameAgain: number, refused: ReadonlyMap<RefusalReason, number>): void {
+    this.appendedTotal += appended;
+    this.sameAgainTotal += sameAgain;
+    for (const [reason, samples] of refused) {
+      this.refusedTotals.set(reason, (this.refusedTotals.get(reason) ?? 0) + samples);
+    }
+  }
+
+  private storeMetadata(): void {
+    if (this.changedMetadata.size === 0) return;
+    this.blocks.storeMetadata(this.changedMetadata);
+    this.changedMetadata.clear();
+  }
+
+  private noteMetadata(metadata: ReadonlyMap<string, MetricMetadata> | undefined): void {
+    for (const [metric, value] of metadata ?? []) {
+      const known = this.known.get(metric);
+      if (known?.type === value.type && known.help === value.help && known.unit === value.unit) continue;
+      this.known.set(metric, value);
+      this.changedMetadata.set(metric, value);
+    }
+  }
+
+  /** Runs upkeep that must not take the process down: what goes wrong shows in `health` until the same work succeeds. */
+  private guard(kind: 'seal' | 'tidy', work: () => boolean): boolean {
+    try {
+      const done = work();
+      if (done) this.problems.delete(kind);
+      return done;
+    } catch (error) {
+      this.problems.set(kind, describeSqliteError(error, this.options.databaseFile));
+      return false;
+    }
+  }
+}
