@@ -66,7 +66,10 @@ export default ts.config(
       '@typescript-eslint/no-confusing-void-expression': 'off',
       '@typescript-eslint/no-empty-function': 'off',
       '@typescript-eslint/unbound-method': 'off',
+      // Options of a library are classes by declaration and plain objects in every use.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/non-nullable-type-assertion-style': 'off',
       '@typescript-eslint/class-literal-property-style': 'off',
     },
   },
@@ -88,7 +91,12 @@ export default ts.config(
   },
   {
     files: ['**/*.vue'],
-    rules: { 'no-restricted-exports': 'off', 'vue/multi-word-component-names': 'off', 'vue/attributes-order': 'off' },
+    rules: {
+      'no-restricted-exports': 'off',
+      'vue/multi-word-component-names': 'off',
+      'vue/attributes-order': 'off',
+      'vue/require-default-prop': 'off',
+    },
   },
   { files: ['apps/dashboard/vite.config.ts'], rules: { 'no-restricted-exports': 'off' } },
   {
