@@ -11,7 +11,9 @@ describe('measuredText', () => {
     ['a threshold with its unit', 87.04, rule('100 - avg(x) * 100 > 80'), '87 % > 80 %'],
     ['bytes', 1024 ** 3, rule('node_memory_MemAvailable_bytes < 2e9'), '1 GiB < 1.86 GiB'],
     ['no plain threshold', 3, rule('a > b'), '3'],
-    ['not a number', 'NaN', rule('up == 0'), 'NaN == 0'],
+    ['what something is', 0, rule('up == 0'), 'is 0'],
+    ['what something is not', 3, rule('replicas != 5'), '3 is not 5'],
+    ['not a number', 'NaN', rule('x > 0'), 'NaN > 0'],
     ['no value', null, rule('up == 0'), ''],
     ['an alert from elsewhere', 12_000, { kind: 'received', generatorUrl: '' }, '12 k'],
   ])('tells %s', (_, value, origin, text) => {

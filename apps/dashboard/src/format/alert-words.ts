@@ -21,7 +21,10 @@ export function measuredText(alert: AlertView): string {
   const threshold = thresholdOf(alert.origin.expr);
   const unit = unitOfExpression(threshold?.measured ?? alert.origin.expr);
   if (!threshold) return formatValue(value, unit);
-  return `${formatValue(value, unit)} ${threshold.operator} ${formatValue(threshold.value, unit)}`;
+  // "0 == 0" tells nobody anything: that it is 0 does.
+  if (threshold.operator === '==') return `is ${formatValue(value, unit)}`;
+  const operator = threshold.operator === '!=' ? 'is not' : threshold.operator;
+  return `${formatValue(value, unit)} ${operator} ${formatValue(threshold.value, unit)}`;
 }
 
 /** The sentence that the rule's author wrote for people. */

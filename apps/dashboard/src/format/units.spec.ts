@@ -39,13 +39,17 @@ describe('unitOfExpression', () => {
     ['100 - avg(rate(node_cpu_seconds_total{mode="idle"}[1m])) * 100', 'percent'],
     ['node_memory_MemAvailable_bytes', 'bytes'],
     ['rate(node_network_receive_bytes_total[1m])', 'bytesPerSecond'],
-    ['node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes', 'none'],
+    ['node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes', 'ratio'],
     ['histogram_quantile(0.9, rate(http_request_duration_seconds_bucket[5m]))', 'seconds'],
     ['rate(node_cpu_seconds_total[1m])', 'none'],
     ['process_start_time_seconds', 'seconds'],
     ['rate(http_requests_total[1m])', 'perSecond'],
     ['node_load1', 'none'],
     ['cache_hit_ratio', 'ratio'],
+    ['node_memory_MemFree_bytes{job="a"} / node_memory_MemTotal_bytes', 'ratio'],
+    ['probe_ssl_earliest_cert_expiry - time()', 'seconds'],
+    ['time() - timestamp(up)', 'seconds'],
+    ['node_memory_MemFree_bytes / 1024', 'none'],
     ['up{job="a_bytes"}', 'none'],
   ])('reads %s as %s', (expr, unit) => {
     expect(unitOfExpression(expr)).toBe(unit);

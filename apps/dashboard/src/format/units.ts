@@ -33,11 +33,17 @@ export function unitOfExpression(expr: string): Unit {
   if (/\*\s*100\b|\b100\s*\*|\b100\s*-/.test(expr)) return 'percent';
   if (/_ratio\b/.test(expr)) return 'ratio';
   if (/_percent(age)?\b/.test(expr)) return 'percent';
-  const names = expr.replace(/\{[^}]*\}/g, '').match(/[a-zA-Z_:][\w:]*/g) ?? [];
-  const divided = /[)\w\]}]\s*\/\s*[(\w]/.test(expr.replace(/"[^"]*"/g, ''));
-  const of = (suffix: RegExp): boolean => names.some((name) => suffix.test(name));
-  if (of(/_bytes(_total|_sum)?$/)) return divided ? 'none' : rated ? 'bytesPerSecond' : 'bytes';
-  if (of(/_seconds(_total|_sum|_bucket)?$/)) return rated && !expr.includes('histogram_quantile') ? 'none' : 'seconds';
+  const bare = expr.replace(/\{[^}]*\}/g, '');
+  const names = bare.match(/[a-zA-Z_:][\w:]*/g) ?? [];
+  const divided = /[)\w\]]\s*\/\s*[(\w]/.test(bare);
+  const count = (suffix: RegExp): number => names.filter((name) => suffix.test(name)).length;
+  const bytes = count(/_bytes(_total|_sum)?$/);
+  if (bytes > 0 && divided) return bytes > 1 ? 'ratio' : 'none';
+  if (bytes > 0) return rated ? 'bytesPerSecond' : 'bytes';
+  if (/-\s*time\(\)|\btime\(\)\s*-/.test(bare)) return 'seconds';
+  if (count(/_seconds(_total|_sum|_bucket)?$/) > 0) {
+    return rated && !expr.includes('histogram_quantile') ? 'none' : 'seconds';
+  }
   return rated ? 'perSecond' : 'none';
 }
 
