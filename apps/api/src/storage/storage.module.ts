@@ -28,11 +28,10 @@ import { StorageUpkeep } from './upkeep.js';
         SqliteDatabase.open(folder.file('opsroom.db'), { migrations, synchronous: 'full' }),
     },
     {
-      provide: TsdbStore,
+      provide: Store,
       inject: [DataFolder, OpsroomConfig, Clock],
       useFactory: (folder: DataFolder, config: OpsroomConfig, clock: Clock) => openStore(folder.path, config, clock),
     },
-    { provide: Store, useExisting: TsdbStore },
     StorageUpkeep,
   ],
   exports: [Database, Store],
@@ -41,14 +40,14 @@ export class StorageModule implements OnApplicationShutdown {
   constructor(
     private readonly folder: DataFolder,
     private readonly database: Database,
-    private readonly store: TsdbStore,
+    private readonly store: Store,
     private readonly upkeep: StorageUpkeep,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
     this.upkeep.stop();
     try {
-      await this.store.close();
+      if (this.store instanceof TsdbStore) await this.store.close();
     } finally {
       this.database.close();
       this.folder.close();

@@ -14,6 +14,7 @@ import {
 } from 'rxjs';
 import { OpsroomConfig } from '../config/config.js';
 import { Clock } from '../model/clock.js';
+import { Store } from './store.js';
 import { TsdbStore } from './tsdb-store.js';
 
 export interface UpkeepWork {
@@ -65,12 +66,14 @@ export class StorageUpkeep implements OnModuleInit {
   private subscription: Subscription | undefined;
 
   constructor(
-    private readonly store: TsdbStore,
+    private readonly store: Store,
     private readonly clock: Clock,
     private readonly config: OpsroomConfig,
   ) {}
 
   onModuleInit(): void {
+    // A store that stands in for this one in a test looks after itself.
+    if (!(this.store instanceof TsdbStore)) return;
     const { samples, cutBytes } = this.store.recovered;
     if (samples > 0) this.logger.log(`${samples} samples read back from the log`);
     if (cutBytes > 0) this.logger.warn(`${cutBytes} bytes of an unfinished record were cut off the log's end`);

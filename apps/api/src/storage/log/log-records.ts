@@ -1,6 +1,6 @@
 import { Labels, type FloatHistogram } from '@opsroom/promql';
 import { bucketsIn, readLayout, writeLayout } from '../blocks/histogram-codec.js';
-import { ByteReader } from '../bytes/byte-reader.js';
+import type { ByteReader } from '../bytes/byte-reader.js';
 import type { ByteWriter } from '../bytes/byte-writer.js';
 import type { StoredSeries } from '../head/head.js';
 
