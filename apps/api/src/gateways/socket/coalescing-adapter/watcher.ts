@@ -52,15 +52,19 @@ export class Watcher {
 
   /** True if it must be flushed. */
   enqueue(frame: QueuedFrame): boolean {
+    const { blockedSinceMs } = this;
+    if (blockedSinceMs !== undefined && this.options.monotonicMs() - blockedSinceMs > this.options.stallLimitMs) {
+      this.socket.disconnect(true);
+      return false;
+    }
     if (this.gaps.has(frame.room)) return false;
-    if (this.blockedSinceMs === undefined) {
+    if (blockedSinceMs === undefined) {
       this.frames.push(frame);
       return true;
     }
     const waiting = this.frames.find((other) => other.room === frame.room);
     if (waiting) this.drop(waiting);
     else this.frames.push(frame);
-    if (this.options.monotonicMs() - this.blockedSinceMs > this.options.stallLimitMs) this.socket.disconnect(true);
     return false;
   }
 
