@@ -6,6 +6,9 @@ export { type HistogramBucket, histogramBuckets } from './histogram/buckets.js';
 export * from './histogram/float-histogram.js';
 export { printHistogram } from './histogram/print.js';
 export { hintWhenStored } from './histogram/reset.js';
+export { createLiveQuery, type LiveQuery, type LiveQueryOptions } from './live/live-query.js';
+export type { LiveResult } from './live/live-result.js';
+export type { LiveCommit, LiveSource } from './live/source.js';
 export * from './model/labels.js';
 export * from './model/matcher.js';
 export * from './model/queryable.js';
@@ -24,5 +27,3 @@ export * from './syntax/matchers.js';
 export * from './syntax/parse.js';
 export * from './syntax/pretty.js';
 export * from './syntax/print.js';
-// Planned surface, one file each:
-//   live/live-query.js   createLiveQuery(plan, queryable, options): LiveQuery (incremental; equals evaluateInstant bit for bit)
