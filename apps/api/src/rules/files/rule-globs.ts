@@ -4,13 +4,13 @@ import { join, parse, sep } from 'node:path';
 const MAGIC = /[*?[]/;
 
 /**
- * Files that an absolute pattern names, sorted: `*` and `?` stand for anything within one folder or file name, `[a-c]` and
+ * Files that a pattern names, sorted: `*` and `?` stand for anything within one folder or file name, `[a-c]` and
  * `[^x]` for a character. A pattern without any of these names itself, whether it exists or not.
  */
 export function expandGlob(pattern: string): string[] {
   if (!MAGIC.test(pattern)) return [pattern];
   const { root } = parse(pattern);
-  let found = [root];
+  let found = [root === '' ? '.' : root];
   const parts = pattern.slice(root.length).split(sep).filter(Boolean);
   for (const [i, part] of parts.entries()) {
     const last = i === parts.length - 1;

@@ -1,0 +1,68 @@
+import { byCodePoint, type LabelSet } from '@opsroom/contracts';
+import type { Labels } from '@opsroom/promql';
+
+/** An alert as a test expects or gets it. */
+export interface TestedAlert {
+  readonly labels: LabelSet;
+  readonly annotations: LabelSet;
+}
+
+export interface TestedSample {
+  readonly labels: Labels;
+  readonly value: number;
+}
+
+const INDENT = ' '.repeat(12);
+
+/** Labels as Prometheus prints them: `{a="b", c="d"}`, sorted, the metric's name among them. */
+export function printLabels(labels: LabelSet): string {
+  const names = Object.keys(labels)
+    .filter((name) => labels[name] !== '')
+    .sort(byCodePoint);
+  return `{${names.map((name) => `${/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name) ? name : JSON.stringify(name)}=${JSON.stringify(labels[name])}`).join(', ')}}`;
+}
+
+/** Alerts over several lines, indented as promtool does. */
+export function printAlerts(alerts: readonly TestedAlert[]): string {
+  if (alerts.length === 0) return '[]';
+  const items = alerts.map(
+    (alert, i) => `${i}:\n  Labels:${printLabels(alert.labels)}\n  Annotations:${printLabels(alert.annotations)}`,
+  );
+  return `[\n${items.join(',\n')}\n]`.replaceAll('\n', `\n${INDENT}`);
+}
+
+export function printSamples(samples: readonly TestedSample[]): string {
+  if (samples.length === 0) return 'nil';
+  return samples.map(({ labels, value }) => `${printLabels(labels.toObject())} ${printExponent(value)}`).join(', ');
+}
+
+/** Go's `%E` with the fewest digits: `1.5E+01`. */
+function printExponent(value: number): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
+  const text = value
+    .toExponential()
+    .replace(/e([+-])(\d)$/, 'e$10$2')
+    .toUpperCase();
+  return Object.is(value, -0) ? `-${text}` : text;
+}
+
+/** A time since the start as Go prints a duration: `1m0s`, `1h30m0s`. */
+export function printElapsed(ms: number): string {
+  const seconds = `${(ms % 60_000) / 1000}s`;
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes === 0) return seconds;
+  const hours = Math.floor(minutes / 60);
+  return hours > 0 ? `${hours}h${minutes % 60}m${seconds}` : `${minutes}m${seconds}`;
+}
+
+/** Orders label sets as Prometheus does: pair by pair, names before values. */
+export function compareLabels(a: LabelSet, b: LabelSet): number {
+  const x = Object.keys(a).sort(byCodePoint);
+  const y = Object.keys(b).sort(byCodePoint);
+  for (let i = 0; i < x.length && i < y.length; i++) {
+    const order = byCodePoint(x[i], y[i]) || byCodePoint(a[x[i]], b[y[i]]);
+    if (order !== 0) return order;
+  }
+  return x.length - y.length;
+}
