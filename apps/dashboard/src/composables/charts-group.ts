@@ -39,7 +39,8 @@ export interface PanelGroup {
   readonly axis: SharedAxis;
   readonly windowMs: Readonly<Ref<number>>;
   readonly stepMs: Readonly<Ref<number>>;
-  readonly paused: Ref<boolean>;
+  readonly paused: Readonly<Ref<boolean>>;
+  togglePause(): void;
   /** While paused: how far the picture is behind, in ms. */
   readonly behindMs: Readonly<Ref<number>>;
   /** Time under the pointer, on whichever panel it is; null: nowhere. */
@@ -91,6 +92,7 @@ function makeGroup(range: Readonly<Ref<Pick<TimeRange, 'windowMs' | 'stepMs'>>>)
     windowMs: computed(() => range.value.windowMs),
     stepMs: computed(() => range.value.stepMs),
     paused,
+    togglePause: () => (paused.value = !paused.value),
     behindMs,
     crosshairMs: shallowRef(null),
     visible,

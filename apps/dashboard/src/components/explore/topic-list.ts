@@ -25,8 +25,8 @@ const texts = (value: LocationQuery[string] | undefined): string[] =>
 
 /** Reads the topics of an address: `q` once for each, `u` with their units in the same order where one was chosen. */
 export function topicsOf(query: LocationQuery): ExploredTopic[] {
-  const units = texts(query['u']);
-  return texts(query['q']).map((expr, i) => {
+  const units = texts(query.u);
+  return texts(query.q).map((expr, i) => {
     const unit = UNITS.find((known) => known === units[i]);
     return unit ? { expr, unit } : { expr };
   });
