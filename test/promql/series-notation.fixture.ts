@@ -20,7 +20,7 @@ export function parseSeries(text: string): DescribedSeries {
   const head = /^\s*([a-zA-Z_:][\w:]*)?\s*(?:\{(?!\{)((?:[^"}]|"(?:\\.|[^"\\])*")*)\})?/.exec(text);
   if (head === null) throw new Error(`no series: ${text}`);
   const labels: Record<string, string> = {};
-  if (head[1] !== undefined) labels['__name__'] = head[1];
+  if (head[1] !== undefined) labels.__name__ = head[1];
   for (const match of (head[2] ?? '').matchAll(/([\w:.]+)\s*=\s*("(?:\\.|[^"\\])*")/g)) {
     labels[match[1]] = JSON.parse(match[2]) as string;
   }
@@ -50,23 +50,23 @@ function parsePoints(text: string): Point[] {
 
 /** `_x3` is three gaps, but `1x3` is four points: one and three more. */
 function itemPoints(groups: Readonly<Record<string, string | undefined>>): Point[] {
-  if (groups['gap'] !== undefined) return new Array<Point>(Number(groups['gaps'] ?? 1)).fill(undefined);
-  if (groups['stale'] !== undefined) return new Array<Point>(Number(groups['stales'] ?? 0) + 1).fill('stale');
-  if (groups['first'] !== undefined) {
-    let current = parseHistogram(groups['first']);
-    const increment = groups['second'] === undefined ? undefined : parseHistogram(groups['second']);
-    const sign = groups['sign'] === '-' ? -1 : 1;
+  if (groups.gap !== undefined) return new Array<Point>(Number(groups.gaps ?? 1)).fill(undefined);
+  if (groups.stale !== undefined) return new Array<Point>(Number(groups.stales ?? 0) + 1).fill('stale');
+  if (groups.first !== undefined) {
+    let current = parseHistogram(groups.first);
+    const increment = groups.second === undefined ? undefined : parseHistogram(groups.second);
+    const sign = groups.sign === '-' ? -1 : 1;
     const points: Point[] = [];
-    for (let i = 0; i <= Number(groups['histograms'] ?? 0); i++) {
+    for (let i = 0; i <= Number(groups.histograms ?? 0); i++) {
       points.push(current);
       if (increment !== undefined) current = increased(current, increment, sign);
     }
     return points;
   }
-  let value = parseNumber(groups['value'] ?? '') ?? NaN;
-  const step = groups['step'] === undefined ? 0 : (parseNumber(groups['step']) ?? NaN);
+  let value = parseNumber(groups.value ?? '') ?? NaN;
+  const step = groups.step === undefined ? 0 : (parseNumber(groups.step) ?? NaN);
   const points: Point[] = [];
-  for (let i = 0; i <= Number(groups['times'] ?? 0); i++) {
+  for (let i = 0; i <= Number(groups.times ?? 0); i++) {
     points.push(value);
     if (step !== 0) value += step;
   }

@@ -50,10 +50,16 @@ function bucketsFell(current: Buckets, previous: Buckets): boolean {
 
 /**
  * The hint that a stored histogram reads back with, as Prometheus's store gives it: gauges stay gauges and an explicit
- * reset stays one; anything else is compared with the series' sample before, `unknown` where there is none to compare with.
+ * reset stays one; anything else is compared with the series' sample before, `unknown` where there is none to compare with
+ * (the first one, and one after a float, a stale marker or a gauge) or where the layout changed without a fall.
  */
 export function hintWhenStored(current: FloatHistogram, previous: FloatHistogram | undefined): CounterResetHint {
   if (current.counterResetHint === 'gauge' || current.counterResetHint === 'reset') return current.counterResetHint;
   if (previous === undefined || previous.counterResetHint === 'gauge') return 'unknown';
-  return countsFell(unpack(current), unpack(previous)) ? 'reset' : 'not_reset';
+  const after = unpack(current);
+  const before = unpack(previous);
+  if (after.count < before.count) return 'reset';
+  if (after.schema !== before.schema || after.zeroThreshold !== before.zeroThreshold) return 'unknown';
+  if (!sameList(after.customValues, before.customValues)) return 'unknown';
+  return countsFell(after, before) ? 'reset' : 'not_reset';
 }

@@ -20,7 +20,9 @@ export function explain(plan: Plan, note: (node: PlanNode) => string | undefined
     written.add(node.id);
     const once = node.invariant && !insideOnce && node.kind !== 'number' && node.kind !== 'string';
     const noted = note(node);
-    lines.push(`${indent}${shared ? `#${node.id} ` : ''}${describe(node)}${once ? ' once' : ''}${noted === undefined ? '' : ` ${noted}`}`);
+    lines.push(
+      `${indent}${shared ? `#${node.id} ` : ''}${describe(node)}${once ? ' once' : ''}${noted === undefined ? '' : ` ${noted}`}`,
+    );
     const children = node.kind === 'window' ? [] : childrenOf(node);
     for (const child of children) write(child, depth + 1, insideOnce || node.invariant);
   };

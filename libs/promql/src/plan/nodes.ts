@@ -96,7 +96,7 @@ export interface Plan {
   readonly root: PlanNode;
   /** Every node once, children before parents. */
   readonly nodes: readonly PlanNode[];
-  /** Number of parents by node id; 1 for the root. */
+  /** Number of parents that take the node's value, by node id; 1 for the root. */
   readonly uses: readonly number[];
   /** The text that it was made from, for the line and column of annotations. */
   readonly text: string | undefined;

@@ -1,7 +1,6 @@
 import type { TextRange } from '@opsroom/contracts';
-import { maxOf, minOf } from '../evaluate/numbers.js';
 import { scalarOperation } from '../evaluate/element.js';
-import { quote } from '../evaluate/numbers.js';
+import { maxOf, minOf, quote } from '../evaluate/numbers.js';
 import type { AtModifier, Expr, ValueType, VectorSelector } from '../syntax/ast.js';
 import { durationKey } from './durations.js';
 import { childrenOf, type Plan, type PlanNode, type SelectNode, type Shift } from './nodes.js';
@@ -56,7 +55,8 @@ function count(node: PlanNode, uses: number[], reached: Set<PlanNode>): void {
   if (reached.has(node)) return;
   reached.add(node);
   for (const child of childrenOf(node)) {
-    uses[child.id]++;
+    // A window takes its selector's samples, not its value: no other parent could share that.
+    if (node.kind !== 'window') uses[child.id]++;
     count(child, uses, reached);
   }
 }
