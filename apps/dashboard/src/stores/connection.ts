@@ -23,10 +23,6 @@ export const useConnection = defineStore('connection', () => {
   const tickMs = ref(Date.now());
   let open: Subscription | undefined;
 
-  /** The server's time, four times a second. */
-  const nowMs = computed(() => tickMs.value + (offsetMs.value ?? 0));
-  /** The server's time, once a second, for everything that counts seconds. */
-  const secondMs = computed(() => Math.floor(nowMs.value / 1000) * 1000);
   /** The server says that nobody is logged in here. */
   const unauthenticated = computed(() => link.value.state === 'unauthenticated');
   const connected = computed(() => link.value.state === 'connected');
@@ -42,6 +38,13 @@ export const useConnection = defineStore('connection', () => {
     ),
   );
   const live = computed(() => liveness.value === 'live');
+  /** The server's time, four times a second. It stands still with the data: a span that counts on would look alive. */
+  const nowMs = computed(() => {
+    const still = liveness.value === 'lost' || liveness.value === 'silent';
+    return (still ? heardMs.value : tickMs.value) + (offsetMs.value ?? 0);
+  });
+  /** The same once a second, for everything that counts seconds. */
+  const secondMs = computed(() => Math.floor(nowMs.value / 1000) * 1000);
   /** Age of the newest sample that the server is known to have; null while unknown. */
   const ageMs = computed(() => (newestMs.value === 0 ? null : Math.max(0, nowMs.value - newestMs.value)));
   /** For how long nothing has been heard. */
