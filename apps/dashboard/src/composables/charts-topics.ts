@@ -1,4 +1,5 @@
 import type { MetricsTopicSpec, OpsroomClient, TopicState, Watch } from '@opsroom/client';
+import type { LabelSet } from '@opsroom/contracts';
 import { onScopeDispose, type Ref, shallowRef, type ShallowRef, watch } from 'vue';
 import { server } from '../sockets/server.js';
 
@@ -22,17 +23,24 @@ export function useTopics(
 ): Topics {
   const states = shallowRef<readonly (TopicState | null)[]>([]);
   let watches: Watch[] = [];
+  /** The series that each topic had when its state was last replaced. */
+  let listed: (readonly LabelSet[])[] = [];
 
   const receive = (index: number, state: TopicState): void => {
     const before = states.value[index] ?? null;
     // The buffer is one object that changes in place, so what has changed is told by its counters.
-    if (before === null || looksDifferent(before, state, revisions[index])) {
+    const seen = listed[index];
+    if (
+      before === null ||
+      seen === undefined ||
+      !sameSeries(seen, state.buffer.series) ||
+      looksDifferent(before, state)
+    ) {
+      listed[index] = [...state.buffer.series];
       states.value = states.value.map((other, i) => (i === index ? state : other));
     }
-    revisions[index] = state.buffer.revision;
     onData(index, state);
   };
-  let revisions: number[] = [];
 
   const close = (): void => {
     for (const each of watches) each.close();
@@ -41,7 +49,7 @@ export function useTopics(
   const open = (): void => {
     close();
     states.value = specs.value.map(() => null);
-    revisions = specs.value.map(() => -1);
+    listed = [];
     const opened: Watch[] = [];
     watches = opened;
     specs.value.forEach((spec, index) => {
@@ -68,12 +76,12 @@ export function useTopics(
 }
 
 /** Age is left out on purpose: it differs in every state, and what shows it asks for itself. */
-function looksDifferent(before: TopicState, now: TopicState, revision: number | undefined): boolean {
-  return (
-    before.health !== now.health ||
-    before.error !== now.error ||
-    before.expr !== now.expr ||
-    now.buffer !== before.buffer ||
-    now.buffer.revision !== revision
-  );
-}
+const looksDifferent = (before: TopicState, now: TopicState): boolean =>
+  before.health !== now.health ||
+  before.error !== now.error ||
+  before.expr !== now.expr ||
+  now.buffer !== before.buffer;
+
+/** Whether two lists hold the same label sets: cheap, since a buffer keeps its objects until it is made anew. */
+export const sameSeries = (a: readonly LabelSet[], b: readonly LabelSet[]): boolean =>
+  a.length === b.length && a.every((labels, i) => labels === b[i]);

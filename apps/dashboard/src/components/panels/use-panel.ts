@@ -1,9 +1,10 @@
 import type { Health, TopicState } from '@opsroom/client';
+import type { LabelSet } from '@opsroom/contracts';
 import { computed, type ComputedRef, ref, type Ref, shallowRef, type ShallowRef, watch } from 'vue';
 import { PanelModel, type PanelQuery, type PanelRow } from '../../charts/panel-model.js';
 import type { PanelPlot } from '../../charts/panel-plot.js';
 import type { PanelGroup } from '../../composables/charts-group.js';
-import { type TopicClient, useTopics } from '../../composables/charts-topics.js';
+import { sameSeries, type TopicClient, useTopics } from '../../composables/charts-topics.js';
 import { useConnection } from '../../stores/connection.js';
 
 export interface PanelOptions {
@@ -59,7 +60,7 @@ export function usePanel(options: PanelOptions): Panel {
   const shown = shallowRef<ReadonlySet<string>>(new Set());
   const newestMs = ref(0);
   const beat = ref(0);
-  const revisions: number[] = [];
+  const listed: (readonly LabelSet[])[] = [];
   let buffers: (TopicState['buffer'] | null)[] = [];
 
   const restyle = (): void => {
@@ -83,10 +84,12 @@ export function usePanel(options: PanelOptions): Panel {
   const take = (index: number, { buffer }: TopicState): void => {
     connection.heard(undefined, buffer.newestMs);
     newestMs.value = Math.max(newestMs.value, buffer.newestMs);
-    const known = buffers[index] === buffer && revisions[index] === buffer.revision;
+    const known = buffers[index] === buffer && sameSeries(listed[index] ?? [], buffer.series);
     buffers[index] = buffer;
-    revisions[index] = buffer.revision;
-    if (!known) list();
+    if (!known) {
+      listed[index] = [...buffer.series];
+      list();
+    }
     sync(index);
     if (group.crosshairMs.value === null) paint();
     beat.value++;
@@ -94,7 +97,7 @@ export function usePanel(options: PanelOptions): Panel {
   };
   const reset = (): void => {
     buffers = queries.value.map(() => null);
-    revisions.length = 0;
+    listed.length = 0;
     newestMs.value = 0;
   };
   reset();
