@@ -1,15 +1,14 @@
-import compress from '@fastify/compress';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { fileURLToPath } from 'node:url';
 import type { OpsroomConfig } from '../../config/config.js';
 import { requestsUnder } from './base-path.js';
+import { compressAnswers } from './compress-answers.js';
 import { OriginPolicy } from './origin-policy.js';
 import { OriginationService } from './origination.service.js';
 import { servePage } from './page/serve-page.js';
 import { securityHeaders } from './security-headers.js';
 
-const SMALL_BYTES = 1024;
 /** Bodies of JSON and forms; remote write brings its own bound. */
 const MAX_BODY_BYTES = 1024 * 1024;
 /** A sender's largest sensible remote-write request, compressed. */
@@ -28,10 +27,7 @@ export function createHttpAdapter(config: OpsroomConfig): FastifyAdapter {
 }
 
 /** Everything that stands before the routes: headers, origins, compression, bodies, and the page behind them. */
-export async function configureHttp(
-  app: NestFastifyApplication,
-  options: { readonly pageFolder?: string } = {},
-): Promise<void> {
+export function configureHttp(app: NestFastifyApplication, options: { readonly pageFolder?: string } = {}): void {
   const fastify = app.getHttpAdapter().getInstance();
   const origination = app.get(OriginationService);
   const origins = app.get(OriginPolicy);
@@ -53,7 +49,7 @@ export async function configureHttp(
     }
     done();
   });
-  await app.register(compress, { global: true, threshold: SMALL_BYTES, encodings: ['gzip', 'deflate'] });
+  compressAnswers(fastify);
   fastify.addContentTypeParser(
     'application/x-protobuf',
     { parseAs: 'buffer', bodyLimit: MAX_WRITE_BYTES },

@@ -23,13 +23,15 @@ interface Options {
   readonly pageFolder?: string;
   /** In place of the store on disk. */
   readonly store?: Store;
+  /** Other stand-ins: what is injected, and what is given instead. */
+  readonly overrides?: readonly (readonly [token: unknown, value: unknown])[];
 }
 
 /** The HTTP side over a database in memory, as main.ts puts it together. */
 export async function openHttp(options: Options = {}) {
   const config = testConfig(options.config);
   const clock = new ManualClock();
-  const module = await Test.createTestingModule({
+  const builder = Test.createTestingModule({
     imports: [ConfigModule.forRoot(config), ModelModule, HttpModule, ...(options.imports ?? [])],
     controllers: options.controllers ?? [],
     providers: options.providers ?? [],
@@ -41,11 +43,12 @@ export async function openHttp(options: Options = {}) {
     .overrideProvider(Database)
     .useValue(openTestDatabase())
     .overrideProvider(Store)
-    .useValue(options.store ?? {})
-    .compile();
+    .useValue(options.store ?? {});
+  for (const [token, value] of options.overrides ?? []) builder.overrideProvider(token).useValue(value);
+  const module = await builder.compile();
   const app = module.createNestApplication<NestFastifyApplication>(createHttpAdapter(config));
   app.useLogger(false);
-  await configureHttp(app, { pageFolder: options.pageFolder ?? '/nonexistent' });
+  configureHttp(app, { pageFolder: options.pageFolder ?? '/nonexistent' });
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   return {
