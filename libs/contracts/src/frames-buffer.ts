@@ -1,5 +1,12 @@
 import { absentColumn, copyValue, writeAbsent } from './frames-absent.js';
-import { fromWire, type MetricsDelta, type MetricsFrame, type MetricsSnapshot, type WireChanges } from './frames.js';
+import {
+  type BinaryColumns,
+  fromWire,
+  type MetricsDelta,
+  type MetricsFrame,
+  type MetricsSnapshot,
+  type WireChanges,
+} from './frames.js';
 import type { LabelSet } from './labels.js';
 import type { Position } from './topics.js';
 
@@ -131,14 +138,14 @@ export class TopicBuffer {
   }
 
   private restore(frame: MetricsSnapshot): void {
-    const times = new Float64Array(frame.times);
-    const values = new Float64Array(frame.values);
+    const times = doubles(frame.times);
+    const values = doubles(frame.values);
     if (values.length !== times.length * frame.series.length) {
       throw new RangeError(`${values.length} values for ${frame.series.length} series at ${times.length} times`);
     }
     // A copy of each part, since the columns grow one by one; `slice` keeps the bits.
     this.columns = frame.series.map((_, i) => values.slice(i * times.length, (i + 1) * times.length));
-    this.times = times.slice();
+    this.times = times;
     this.series.splice(0, Infinity, ...frame.series);
     this.from = 0;
     this.to = times.length;
@@ -173,4 +180,12 @@ export class TopicBuffer {
     this.from = 0;
     this.to = to - from;
   }
+}
+
+/** A copy as numbers. Outside of browsers attachments arrive as views into a larger buffer, at any offset. */
+function doubles(bytes: BinaryColumns): Float64Array<ArrayBuffer> {
+  const view = ArrayBuffer.isView(bytes)
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes);
+  return new Float64Array(view.slice().buffer);
 }

@@ -37,10 +37,18 @@ export class DeltaRecorder {
     this.columns.push([timeMs, tip ? 1 : 0, this.write(at, row)]);
   }
 
-  /** A column of the past has other values. Nothing is sent when they are the same, or when the column is gone. */
+  /**
+   * A column that was recorded has other values. Nothing is sent when they are the same, or when the column is gone. The last
+   * column is sent anew in its place, since the next one builds on it.
+   */
   correct(timeMs: number, row: Float64Array): boolean {
     const at = this.buffer.indexOf(timeMs);
     if (at < 0) return false;
+    if (at === this.buffer.to - 1) {
+      if (!this.differs(at, row)) return false;
+      this.column(timeMs, this.buffer.tip, row);
+      return true;
+    }
     const changes = this.write(at, row);
     if (changes.length === 0) return false;
     this.corrections.push([timeMs, changes]);
@@ -80,19 +88,27 @@ export class DeltaRecorder {
     return frame;
   }
 
+  private differs(at: number, row: Float64Array): boolean {
+    return this.buffer.columns.some((column, series) => !sameValue(column, at, ...source(row, series)));
+  }
+
   private write(at: number, row: Float64Array): WireChanges {
     const changes: WireValue[] = [];
     this.buffer.columns.forEach((column, series) => {
-      const [source, index] = series < row.length ? [row, series] : [NOTHING, 0];
-      if (sameValue(column, at, source, index)) return;
-      changes.push(series, isAbsent(source, index) ? null : toWire(source[index]));
-      copyValue(source, index, column, at);
+      const [values, index] = source(row, series);
+      if (sameValue(column, at, values, index)) return;
+      changes.push(series, isAbsent(values, index) ? null : toWire(values[index]));
+      copyValue(values, index, column, at);
     });
     return changes;
   }
 }
 
 const NOTHING = absentColumn(1);
+
+/** Where a series' value stands; a row that is too short has none for the series after its end. */
+const source = (row: Float64Array, series: number): [Float64Array, number] =>
+  series < row.length ? [row, series] : [NOTHING, 0];
 
 function sameTexts(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((text, index) => text === b[index]);

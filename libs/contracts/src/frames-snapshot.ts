@@ -20,8 +20,8 @@ export function takeSnapshot(
     newestMs: buffer.newestMs,
     evaluatedMs: buffer.evaluatedMs,
     series: [...buffer.series],
-    times: picked.times.buffer,
-    values: picked.values.buffer,
+    times: new Uint8Array(picked.times.buffer),
+    values: new Uint8Array(picked.values.buffer),
     ...(picked.thinned && { thinned: true }),
     ...(buffer.annotations.length > 0 && { annotations: buffer.annotations }),
   };

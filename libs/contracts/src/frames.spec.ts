@@ -4,7 +4,7 @@ import { TopicBuffer } from './frames-buffer.js';
 import { mergeDeltas } from './frames-catch-up.js';
 import { DeltaRecorder } from './frames-recorder.js';
 import { takeSnapshot } from './frames-snapshot.js';
-import { fromWire, type MetricsDelta, type MetricsFrame, toWire } from './frames.js';
+import { type BinaryColumns, fromWire, type MetricsDelta, type MetricsFrame, toWire } from './frames.js';
 
 const WINDOW_MS = 10_000;
 const spec = { stepMs: 1000, windowMs: WINDOW_MS };
@@ -130,6 +130,23 @@ describe('a buffer', () => {
   });
 });
 
+it('a snapshot is read from a view at an odd offset too', () => {
+  const source = new DeltaRecorder('m:1', 'e1', WINDOW_MS);
+  source.addSeries({ a: '1' });
+  source.column(1000, false, row(null));
+  source.column(2000, false, row(2.5));
+  source.take(2000, 2000);
+  const snapshot = takeSnapshot('m:1', source.buffer, spec);
+  const shifted = (columns: BinaryColumns) => {
+    const bytes = new Uint8Array(columns.byteLength + 3);
+    bytes.set(new Uint8Array(columns), 3);
+    return bytes.subarray(3);
+  };
+  const watcher = new TopicBuffer(WINDOW_MS);
+  watcher.apply({ ...snapshot, times: shifted(snapshot.times), values: shifted(snapshot.values) });
+  expect(seen(watcher)).toEqual(seen(source.buffer));
+});
+
 describe('a thinned snapshot', () => {
   it("keeps each bucket's extremes and the newest column", () => {
     const source = new DeltaRecorder('m:1', 'e1', 1_000_000);
@@ -201,7 +218,7 @@ function live(acts: readonly (typeof act extends fc.Arbitrary<infer T> ? T : nev
       recorder.column(timeMs, step.tip, row(...step.values));
     } else if (step.kind === 'correct') {
       const { buffer } = recorder;
-      const at = buffer.to - 2 - step.back;
+      const at = buffer.to - 1 - step.back;
       if (at >= buffer.from) recorder.correct(buffer.times[at], row(...step.values));
     } else if (step.kind === 'frame') {
       const frame = recorder.take(timeMs, timeMs);

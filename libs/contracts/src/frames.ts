@@ -16,6 +16,9 @@ export interface Freshness {
   readonly evaluatedMs: number;
 }
 
+/** Float64, little-endian, as bytes: an ArrayBuffer in browsers, a view into some buffer elsewhere. */
+export type BinaryColumns = ArrayBuffer | Uint8Array;
+
 /**
  * The whole of a metrics topic for one watcher. Columns are binary attachments, little-endian Float64: `times` has one
  * entry per point; `values` is series after series, each as long as `times`. Absent is the NaN with the bits of
@@ -30,8 +33,8 @@ export interface MetricsSnapshot extends Freshness {
   /** The last column is provisional: the next one takes its place (see WireColumn). */
   readonly tip: boolean;
   readonly series: readonly LabelSet[];
-  readonly times: ArrayBuffer;
-  readonly values: ArrayBuffer;
+  readonly times: BinaryColumns;
+  readonly values: BinaryColumns;
   /** Set when the server thinned the points out to `maxPoints`, keeping each bucket's minimum and maximum. */
   readonly thinned?: boolean;
   /** Warnings and infos of the evaluation, in words. */

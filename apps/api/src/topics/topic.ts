@@ -189,9 +189,10 @@ export class Topic implements WatchedTopic, TopicDescription {
       if (fromMs <= endMs) yield;
     }
     this.lastGridMs = endMs;
-    this.lastEvaluatedAtMs = endMs;
     this.lastEvaluatedMs = nowMs;
     this.mark.newestMs = Math.max(this.mark.newestMs, newestMs);
+    this.lastEvaluatedAtMs = Math.max(endMs, newestMs);
+    if (newestMs > endMs) frames.tip(this.checked(evaluator.range(newestMs, newestMs)), newestMs);
     evaluator.late(-Infinity);
     this.filled = true;
     frames.announce(this.mark.newestMs, nowMs);

@@ -31,7 +31,11 @@ export class SocketBench {
 
   static async start(
     parts: { readonly imports?: (Type | DynamicModule)[]; readonly providers?: Provider[] },
-    options: { readonly config?: ConfigOverrides; readonly dependencies?: Partial<SocketDependencies> } = {},
+    options: {
+      readonly config?: ConfigOverrides;
+      readonly dependencies?: Partial<SocketDependencies> | ((app: INestApplication) => Partial<SocketDependencies>);
+      readonly port?: number;
+    } = {},
   ): Promise<SocketBench> {
     const module = await Test.createTestingModule(parts).compile();
     const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
@@ -42,10 +46,10 @@ export class SocketBench {
         accounts: { identify: () => Promise.resolve(administrator) },
         refuseHandshake: () => undefined,
         addressOf: (request) => request.socket.remoteAddress ?? '',
-        ...options.dependencies,
+        ...(typeof options.dependencies === 'function' ? options.dependencies(app) : options.dependencies),
       }),
     );
-    await app.listen(0, '127.0.0.1');
+    await app.listen(options.port ?? 0, '127.0.0.1');
     const { port } = app.getHttpServer().address() as AddressInfo;
     return new SocketBench(app, `http://127.0.0.1:${port}`);
   }
