@@ -60,6 +60,10 @@ export class SelfMetrics {
     if (this.collectsProcess) return;
     this.collectsProcess = true;
     collectDefaultMetrics({ register: this.registry });
+    // Gauges with a counter's name, which `promtool check metrics` refuses; the same by kind are there without the suffix.
+    for (const kind of ['handles', 'requests', 'resources']) {
+      this.registry.removeSingleMetric(`nodejs_active_${kind}_total`);
+    }
   }
 
   /** Prometheus's text format. */
