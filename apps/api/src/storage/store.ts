@@ -62,6 +62,8 @@ export abstract class Store implements Queryable {
   /** The reference of a series, made if it is new. Returns -1 when the source's cardinality limit refuses it. */
   abstract resolve(labels: Labels, source: string): number;
   abstract append(input: AppendInput): AppendResult;
+  /** What `append` would refuse, without appending anything: for requests that are taken whole or not at all. */
+  abstract check(input: AppendInput): Pick<AppendResult, 'refused' | 'firstRefused'>;
 
   abstract select(matchers: readonly Matcher[], startMs: number, endMs: number): Iterable<SeriesSamples>;
   /** References of series that satisfy all matchers and have samples in the head. */

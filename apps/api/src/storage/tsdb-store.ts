@@ -18,6 +18,7 @@ import {
   writeSeries,
 } from './log/log-records.js';
 import { Reader } from './reader.js';
+import { Refusals } from './refusals.js';
 import { Replay } from './replay.js';
 import { Retention } from './retention.js';
 import { Sealer, type SealOptions } from './seal/sealer.js';
@@ -82,6 +83,7 @@ export class TsdbStore extends Store {
   private readonly refusedTotals = new Map<RefusalReason, number>();
   private sameAgainTotal = 0;
   private appendedTotal = 0;
+  private checks = 0;
   /** What the upkeep failed at last, by kind of work. */
   private readonly problems = new Map<'seal' | 'tidy' | 'log', string>();
 
@@ -139,8 +141,7 @@ export class TsdbStore extends Store {
     const { head, columns } = this;
     const { refs, timestamps, values, histograms, count } = input;
     const bounds = this.bounds();
-    const refused = new Map<RefusalReason, number>();
-    const firstRefused = new Map<RefusalReason, { ref: number; timestampMs: number }>();
+    const refusals = new Refusals();
     let sameAgain = 0;
     columns.clear(count);
     for (let i = 0; i < count; i++) {
@@ -151,18 +152,32 @@ export class TsdbStore extends Store {
       if (placement === 'in_order') columns.add(input, i, false);
       else if (placement === 'out_of_order_kept') columns.add(input, i, true);
       else if (placement === 'same_again') sameAgain++;
-      else {
-        refused.set(placement, (refused.get(placement) ?? 0) + 1);
-        if (!firstRefused.has(placement)) firstRefused.set(placement, { ref: refs[i], timestampMs: timestamps[i] });
-      }
+      else refusals.add(placement, refs[i], timestamps[i]);
     }
     this.writeToLog();
-    this.count(columns.count, sameAgain, refused);
+    this.count(columns.count, sameAgain, refusals.refused);
     this.noteMetadata(input.metadata);
     this.emit(input);
     // Appends that outrun the beats do the sealing's work themselves, so that memory stays bounded.
     if (head.samples > this.options.seal.maxHeadSamples) this.seal();
+    const { refused, firstRefused } = refusals;
     return { appended: columns.count, sameAgain, refused, firstRefused };
+  }
+
+  check({ refs, timestamps, values, histograms, count }: AppendInput): Pick<AppendResult, 'refused' | 'firstRefused'> {
+    const bounds = this.bounds();
+    const refusals = new Refusals();
+    this.checks++;
+    for (let i = 0; i < count; i++) {
+      const series = this.head.series[refs[i]];
+      const placement = series
+        ? this.head.check(series, timestamps[i], values, i, histograms?.[i], bounds, this.checks)
+        : ('invalid_labels' satisfies RefusalReason);
+      if (placement === 'in_order' || placement === 'out_of_order_kept' || placement === 'same_again') continue;
+      refusals.add(placement, refs[i], timestamps[i]);
+    }
+    this.count(0, 0, refusals.refused);
+    return refusals;
   }
 
   select(matchers: readonly Matcher[], startMs: number, endMs: number): Iterable<SeriesSamples> {

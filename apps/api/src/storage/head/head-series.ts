@@ -15,6 +15,9 @@ export class HeadSeries {
   coveredFromMs = -Infinity;
   /** Time of the newest sample ever; NaN: only the blocks know. */
   lastMs = -Infinity;
+  /** The newest time that was checked for a request, and which request that was. */
+  checkedMs = -Infinity;
+  checkMark = 0;
   /** Blocks on disk may hold samples of it. */
   inBlocks = false;
   /** Number of the log segment with its oldest unsealed sample, and when that sample arrived; Infinity when all are sealed. */

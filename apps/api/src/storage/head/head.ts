@@ -142,6 +142,31 @@ export class Head {
     return this.appendOlder(series, timestampMs, values, index, histogram, bounds);
   }
 
+  /**
+   * What `append` would say, without doing it. Samples that were checked before under the same `mark` count as appended, save that
+   * two values at one time in one request are told only by `append`.
+   */
+  check(
+    series: HeadSeries,
+    timestampMs: number,
+    values: Float64Array,
+    index: number,
+    histogram: FloatHistogram | undefined,
+    bounds: AppendBounds,
+    mark: number,
+  ): Placement {
+    if (!(timestampMs <= bounds.newestMs)) return 'too_far_in_future';
+    if (timestampMs < bounds.oldestMs) return 'too_old';
+    this.settle(series);
+    const lastMs = series.checkMark === mark ? series.checkedMs : series.lastMs;
+    if (timestampMs > lastMs) {
+      series.checkMark = mark;
+      series.checkedMs = timestampMs;
+      return 'in_order';
+    }
+    return this.placeOlder(series, lastMs, timestampMs, values, index, histogram, bounds);
+  }
+
   private appendOlder(
     series: HeadSeries,
     timestampMs: number,
@@ -151,23 +176,42 @@ export class Head {
     bounds: AppendBounds,
   ): Placement {
     if (Number.isNaN(series.lastMs)) {
-      const inBlocksMs = this.blocks.lastTime(series.ref);
-      series.lastMs = Math.max(inBlocksMs, series.main.lastMs, series.late?.lastMs ?? -Infinity);
-      if (series.main.length === 0) {
-        series.sealedThroughMs = inBlocksMs;
-        series.coveredFromMs = nextUp(inBlocksMs);
-      }
+      this.settle(series);
       return this.append(series, timestampMs, values, index, histogram, bounds);
     }
-    if (timestampMs < series.lastMs - bounds.outOfOrderWindowMs) {
+    const placement = this.placeOlder(series, series.lastMs, timestampMs, values, index, histogram, bounds);
+    if (placement !== 'out_of_order_kept') return placement;
+    series.insertOutOfOrder(timestampMs, values, index, histogram);
+    this.samples++;
+    if (series.unsealedSegment === Infinity) this.noteUnsealed(series, bounds);
+    return placement;
+  }
+
+  private placeOlder(
+    series: HeadSeries,
+    lastMs: number,
+    timestampMs: number,
+    values: Float64Array,
+    index: number,
+    histogram: FloatHistogram | undefined,
+    bounds: AppendBounds,
+  ): Placement {
+    if (timestampMs < lastMs - bounds.outOfOrderWindowMs) {
       return bounds.outOfOrderWindowMs === 0 ? 'out_of_order' : 'too_old';
     }
     const same = this.sameAt(series, timestampMs, values, index, histogram);
     if (same !== undefined) return same ? 'same_again' : 'duplicate';
-    series.insertOutOfOrder(timestampMs, values, index, histogram);
-    this.samples++;
-    if (series.unsealedSegment === Infinity) this.noteUnsealed(series, bounds);
     return 'out_of_order_kept';
+  }
+
+  /** Asks the blocks for the newest time of a series that came back from disk without samples in memory. */
+  private settle(series: HeadSeries): void {
+    if (!Number.isNaN(series.lastMs)) return;
+    const inBlocksMs = this.blocks.lastTime(series.ref);
+    series.lastMs = Math.max(inBlocksMs, series.main.lastMs, series.late?.lastMs ?? -Infinity);
+    if (series.main.length > 0) return;
+    series.sealedThroughMs = inBlocksMs;
+    series.coveredFromMs = nextUp(inBlocksMs);
   }
 
   private noteUnsealed(series: HeadSeries, bounds: AppendBounds): void {
