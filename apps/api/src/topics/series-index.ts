@@ -1,6 +1,7 @@
-import { type Labels, type Matcher } from '@opsroom/promql';
+import type { Labels, LiveCommit, Matcher } from '@opsroom/promql';
 import type { Commit } from '../model/commit.js';
 import type { Store } from '../storage/store.js';
+import { PickedSamples } from './picked-samples.js';
 
 /** What has come for one topic since it was last evaluated; times in ms. */
 export interface Mark {
@@ -26,19 +27,30 @@ interface Selector {
   readonly mark: Mark;
 }
 
+interface Known {
+  readonly selectors: readonly Selector[];
+  readonly mark: Mark;
+  readonly refs: Set<number>;
+  readonly reader: (commit: LiveCommit) => void;
+  readonly picked: PickedSamples;
+}
+
 /** Which topics read which series, so that a commit marks exactly the topics that it concerns. */
 export class SeriesIndex {
   /** By series reference. */
-  private readonly marks: (Mark[] | undefined)[] = [];
+  private readonly marks: (readonly Known[] | undefined)[] = [];
   private readonly named = new Map<string, Set<Selector>>();
   private readonly unnamed = new Set<Selector>();
-  private readonly known = new Map<Mark, { readonly selectors: readonly Selector[]; readonly refs: Set<number> }>();
+  private readonly known = new Map<Mark, Known>();
+  /** Marks that the commit in hand touches. */
+  private readonly touched = new Set<Known>();
 
   constructor(private readonly store: Pick<Store, 'refs' | 'labelsOf'>) {}
 
-  add(mark: Mark, selectors: readonly (readonly Matcher[])[]): void {
+  /** From now on `reader` gets what of each commit the selectors read, and `mark` says what has come. */
+  add(mark: Mark, selectors: readonly (readonly Matcher[])[], reader: (commit: LiveCommit) => void): void {
     const entries = selectors.map((matchers) => ({ matchers, mark }));
-    this.known.set(mark, { selectors: entries, refs: new Set() });
+    this.known.set(mark, { mark, selectors: entries, refs: new Set(), reader, picked: new PickedSamples() });
     for (const entry of entries) {
       this.bucket(entry.matchers).add(entry);
       for (const ref of this.store.refs(entry.matchers)) this.link(ref, mark);
@@ -46,11 +58,12 @@ export class SeriesIndex {
   }
 
   remove(mark: Mark): void {
-    const { selectors, refs } = this.known.get(mark) ?? { selectors: [], refs: [] };
-    for (const entry of selectors) this.bucket(entry.matchers).delete(entry);
+    const known = this.known.get(mark);
+    if (!known) return;
+    for (const entry of known.selectors) this.bucket(entry.matchers).delete(entry);
     this.known.delete(mark);
-    for (const ref of refs) {
-      const rest = this.marks[ref]?.filter((other) => other !== mark);
+    for (const ref of known.refs) {
+      const rest = this.marks[ref]?.filter((other) => other !== known);
       this.marks[ref] = rest && rest.length > 0 ? rest : undefined;
     }
   }
@@ -58,22 +71,27 @@ export class SeriesIndex {
   /** Marks the topics that read something of it. True if there is any. */
   commit(commit: Commit): boolean {
     for (const ref of commit.created) this.admit(ref);
-    let touched = false;
-    const lagMs = commit.receivedMs - commit.maxMs;
     for (let i = 0; i < commit.count; i++) {
       const marks = this.marks[commit.refs[i]];
       if (marks === undefined) continue;
-      touched = true;
-      const timeMs = commit.timestamps[i];
-      for (const mark of marks) {
-        if (timeMs > mark.newestMs) mark.newestMs = timeMs;
-        if (timeMs < mark.dirtyFromMs) mark.dirtyFromMs = timeMs;
-        if (timeMs > mark.dirtyToMs) mark.dirtyToMs = timeMs;
-        if (commit.receivedMs < mark.receivedMs) mark.receivedMs = commit.receivedMs;
-        if (lagMs > mark.lagMs) mark.lagMs = lagMs;
+      for (const known of marks) {
+        known.picked.push(commit.refs[i], commit.timestamps[i], commit.values[i]);
+        this.touched.add(known);
       }
     }
-    return touched;
+    if (this.touched.size === 0) return false;
+    const lagMs = commit.receivedMs - commit.maxMs;
+    for (const { mark, picked, reader } of this.touched) {
+      mark.newestMs = Math.max(mark.newestMs, picked.maxMs);
+      mark.dirtyFromMs = Math.min(mark.dirtyFromMs, picked.minMs);
+      mark.dirtyToMs = Math.max(mark.dirtyToMs, picked.maxMs);
+      mark.receivedMs = Math.min(mark.receivedMs, commit.receivedMs);
+      mark.lagMs = Math.max(mark.lagMs, lagMs);
+      reader(picked);
+      picked.clear();
+    }
+    this.touched.clear();
+    return true;
   }
 
   /** A series that is new: links it to the selectors that it satisfies. */
@@ -82,15 +100,18 @@ export class SeriesIndex {
     const labels = this.store.labelsOf(ref);
     if (!labels) return;
     for (const selectors of [this.named.get(labels.metricName), this.unnamed]) {
-      for (const { matchers, mark } of selectors ?? []) if (satisfies(labels, matchers)) this.link(ref, mark);
+      for (const { matchers, mark } of selectors ?? [])
+        if (satisfies(labels, matchers)) this.link(ref, mark)?.picked.created.push(ref);
     }
   }
 
-  private link(ref: number, mark: Mark): void {
-    const refs = this.known.get(mark)?.refs;
-    if (!refs || refs.has(ref)) return;
-    refs.add(ref);
-    this.marks[ref] = [...(this.marks[ref] ?? []), mark];
+  /** Undefined when it was linked already. */
+  private link(ref: number, mark: Mark): Known | undefined {
+    const known = this.known.get(mark);
+    if (!known || known.refs.has(ref)) return undefined;
+    known.refs.add(ref);
+    this.marks[ref] = [...(this.marks[ref] ?? []), known];
+    return known;
   }
 
   private bucket(matchers: readonly Matcher[]): Set<Selector> {

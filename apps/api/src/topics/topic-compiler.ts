@@ -4,8 +4,8 @@ import { OpsroomConfig } from '../config/config.js';
 import { Clock } from '../model/clock.js';
 import { Refusal } from '../model/refusal.js';
 import { Store } from '../storage/store.js';
-import { BatchEvaluator } from './batch-evaluator.js';
 import type { TopicEvaluator } from './evaluator.js';
+import { LiveEvaluator } from './live-evaluator.js';
 import { type Reach, reachOf, unfitForTopic } from './reach.js';
 
 /** One piece of a topic's evaluation must not take longer than this, in ms; a query may take much longer. */
@@ -34,7 +34,7 @@ export class TopicCompiler {
     if (unfit !== undefined) throw new Refusal('bad_expression', unfit, { position: { start: 0, end: text.length } });
     const options = this.options();
     return {
-      evaluator: new BatchEvaluator(plan, this.store, stepMs, options),
+      evaluator: new LiveEvaluator(plan, this.store, stepMs, options),
       reach: reachOf(plan, { lookbackMs: options.lookbackMs, stepMs }),
     };
   }

@@ -8,7 +8,8 @@ import {
   type TopicClosed,
 } from '@opsroom/contracts';
 import { Subject, type Observable } from 'rxjs';
-import type { Evaluated } from './evaluator.js';
+import type { Labels } from '@opsroom/promql';
+import type { Evaluated, EvaluatedRow } from './evaluator.js';
 import { FrameHistory } from './history.js';
 
 /** What happens to a topic that is watched. */
@@ -52,6 +53,9 @@ export class TopicFrames {
   private recorder: DeltaRecorder;
   private filling: DeltaRecorder | undefined;
   private indexes = new Map<string, number>();
+  /** The same for the indexes of the running evaluation. */
+  private rowIndexes: number[] = [];
+  private rowEpoch = -1;
   private epochs = 0;
   private readonly snapshots = new Map<number, MetricsSnapshot>();
 
@@ -94,6 +98,18 @@ export class TopicFrames {
     this.rows(evaluated, 1, (row) => this.target.column(timeMs, true, row));
   }
 
+  /** One column of the running evaluation, on the grid or as the tip. */
+  row({ epoch, labels, values, present }: EvaluatedRow, timeMs: number, tip: boolean): void {
+    if (epoch !== this.rowEpoch) {
+      this.rowEpoch = epoch;
+      this.rowIndexes = [];
+    }
+    for (let i = this.rowIndexes.length; i < labels.length; i++) this.rowIndexes.push(this.indexOf(labels[i]));
+    const row = absentColumn(this.seriesCount);
+    for (let i = 0; i < labels.length; i++) if (present[i] === 1) row[this.rowIndexes[i]] = values[i];
+    this.target.column(timeMs, tip, row);
+  }
+
   corrections(evaluated: Evaluated, startMs: number, count: number): void {
     this.rows(evaluated, count, (row, step) => {
       this.target.correct(startMs + step * this.description.stepMs, row);
@@ -118,6 +134,7 @@ export class TopicFrames {
   restart(): void {
     this.filling = this.newRecorder();
     this.indexes = new Map();
+    this.rowEpoch = -1;
   }
 
   /** Ends the filling of a new epoch: from now on it is what snapshots show and deltas continue. */
@@ -171,14 +188,17 @@ export class TopicFrames {
     return new DeltaRecorder(key, `${this.epochSeed}-${++this.epochs}`, windowMs);
   }
 
+  /** A series' place in the table of the epoch. */
+  private indexOf(labels: Labels): number {
+    const known = this.indexes.get(labels.key);
+    if (known !== undefined) return known;
+    const index = this.target.addSeries(labels.toObject());
+    this.indexes.set(labels.key, index);
+    return index;
+  }
+
   private rows(evaluated: Evaluated, count: number, each: (row: Float64Array, step: number) => void): void {
-    const indexes = evaluated.series.map(({ labels }) => {
-      const known = this.indexes.get(labels.key);
-      if (known !== undefined) return known;
-      const index = this.target.addSeries(labels.toObject());
-      this.indexes.set(labels.key, index);
-      return index;
-    });
+    const indexes = evaluated.series.map(({ labels }) => this.indexOf(labels));
     for (let step = 0; step < count; step++) {
       const row = absentColumn(this.seriesCount);
       evaluated.series.forEach(({ values, present }, i) => {

@@ -2,7 +2,7 @@ import type { MetricsDelta, MetricsSnapshot, Position } from '@opsroom/contracts
 import { Observable, share } from 'rxjs';
 import type { Clock } from '../model/clock.js';
 import { columnsDue } from './columns-due.js';
-import type { Evaluated, TopicEvaluator } from './evaluator.js';
+import type { Evaluated, EvaluatedRow, TopicEvaluator } from './evaluator.js';
 import type { Reach } from './reach.js';
 import { type Mark, newMark } from './series-index.js';
 import type { TopicDescription, TopicEvent, TopicFrames, WatchedTopic } from './topic-frames.js';
@@ -39,8 +39,6 @@ export class Topic implements WatchedTopic, TopicDescription {
   private lastEvaluatedMs = 0;
   private notBeforeMs = -Infinity;
   private filled = false;
-  /** Latest time that the evaluator's running state has passed. */
-  private lastEvaluatedAtMs = -Infinity;
 
   constructor(private readonly parts: TopicParts) {
     this.events$ = new Observable<TopicEvent>((subscriber) => {
@@ -48,7 +46,6 @@ export class Topic implements WatchedTopic, TopicDescription {
       const events = parts.frames.events$.subscribe(subscriber);
       return () => {
         events.unsubscribe();
-        parts.evaluator.close();
         parts.onIdle(this);
       };
     }).pipe(share({ resetOnRefCountZero: () => parts.clock.after(parts.lingerMs) }));
@@ -140,7 +137,6 @@ export class Topic implements WatchedTopic, TopicDescription {
     );
     if (due.reset || frames.worn) return { outcome: 'reset', receivedMs: Infinity };
     const { receivedMs } = mark;
-    if (this.marked && mark.dirtyFromMs <= this.lastEvaluatedAtMs) evaluator.late(mark.dirtyFromMs);
     this.clearMark();
     if (due.corrections) {
       const { startMs: fromMs, endMs } = due.corrections;
@@ -153,10 +149,9 @@ export class Topic implements WatchedTopic, TopicDescription {
       this.lastGridMs = endMs;
     }
     if (due.tipMs !== undefined) {
-      const evaluated = this.checked(evaluator.at(due.tipMs));
-      frames.tip(evaluated, due.tipMs);
-      frames.annotate(evaluated.annotations);
-      this.lastEvaluatedAtMs = due.tipMs;
+      const row = this.checkedRow(evaluator.at(due.tipMs));
+      frames.row(row, due.tipMs, true);
+      frames.annotate(row.annotations);
     }
     this.lastEvaluatedMs = nowMs;
     const published = frames.publish(mark.newestMs, nowMs);
@@ -191,9 +186,7 @@ export class Topic implements WatchedTopic, TopicDescription {
     this.lastGridMs = endMs;
     this.lastEvaluatedMs = nowMs;
     this.mark.newestMs = Math.max(this.mark.newestMs, newestMs);
-    this.lastEvaluatedAtMs = Math.max(endMs, newestMs);
     if (newestMs > endMs) frames.tip(this.checked(evaluator.range(newestMs, newestMs)), newestMs);
-    evaluator.late(-Infinity);
     this.filled = true;
     frames.announce(this.mark.newestMs, nowMs);
   }
@@ -205,25 +198,34 @@ export class Topic implements WatchedTopic, TopicDescription {
     if (count > 3) {
       const evaluated = this.checked(evaluator.range(fromMs, endMs));
       frames.columns(evaluated, fromMs, count);
-      this.lastEvaluatedAtMs = endMs;
       return evaluated.annotations;
     }
     let annotations: readonly string[] = [];
     for (let timeMs = fromMs; timeMs <= endMs; timeMs += this.stepMs) {
-      const evaluated = this.checked(evaluator.at(timeMs));
-      frames.columns(evaluated, timeMs, 1);
-      annotations = evaluated.annotations;
+      const row = this.checkedRow(evaluator.at(timeMs));
+      frames.row(row, timeMs, false);
+      annotations = row.annotations;
     }
-    this.lastEvaluatedAtMs = endMs;
     return annotations;
   }
 
   private checked(evaluated: Evaluated): Evaluated {
-    const { maxSeries } = this.parts;
-    if (evaluated.series.length > maxSeries) {
-      throw new TooManySeries(`${evaluated.series.length} series; a topic shows at most ${maxSeries}`);
-    }
+    this.refuseTooMany(evaluated.series.length);
     return evaluated;
+  }
+
+  private checkedRow(row: EvaluatedRow): EvaluatedRow {
+    if (row.labels.length > this.parts.maxSeries) {
+      let series = 0;
+      for (let i = 0; i < row.labels.length; i++) if (row.present[i] === 1) series++;
+      this.refuseTooMany(series);
+    }
+    return row;
+  }
+
+  private refuseTooMany(series: number): void {
+    const { maxSeries } = this.parts;
+    if (series > maxSeries) throw new TooManySeries(`${series} series; a topic shows at most ${maxSeries}`);
   }
 
   private stepsIn(startMs: number, endMs: number): number {

@@ -106,7 +106,7 @@ export class TopicsService implements OnModuleInit, OnModuleDestroy {
       clock: this.clock,
       lingerMs: topics.lingerMs,
       maxSeries: topics.maxSeriesPerTopic,
-      onActive: (active) => this.index.add(active.mark, reach.selectors),
+      onActive: (active) => this.index.add(active.mark, reach.selectors, (commit) => evaluator.commit(commit)),
       onIdle: (idle) => this.forget(idle),
     });
     const hold = topic.events$.subscribe();
