@@ -57,11 +57,12 @@ export class OpsroomProcess {
     child.on('exit', () => (exited = true));
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (text: Buffer) => (this.output += text.toString()));
-    await eventually('the server is ready', async () => {
-      if (exited) return true;
-      const response = await fetch(`${this.url}/-/ready`);
-      return response.ok;
-    });
+    try {
+      await eventually('the server is ready', async () => exited || (await fetch(`${this.url}/-/ready`)).ok);
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw new Error(`the server did not get ready:\n${this.output}`, { cause: error });
+    }
     if (exited) throw new Error(`the server ended while it started:\n${this.output}`);
   }
 

@@ -109,6 +109,11 @@ export class NotificationsService implements OnApplicationBootstrap, OnModuleDes
     return this.groups?.all() ?? [];
   }
 
+  /** Receivers of the configuration with the ids of their notifiers. */
+  receivers(): { name: string; notifiers: string[] }[] {
+    return [...this.notifiers].map(([name, list]) => ({ name, notifiers: list.map((notifier) => notifier.id) }));
+  }
+
   /** What was decided and delivered, newest first. */
   recent(limit: number): NotificationEvent[] {
     return this.events.recent(limit);
