@@ -8,11 +8,8 @@ import { clientSignal } from './client-signal.js';
 import { Parameters } from './parameters.js';
 import { invalidParameter, PrometheusError } from './prometheus-error.js';
 import { queryError } from './query-errors.js';
-import { type QueryAnswer, type QueryRequest, QueryService } from './query.service.js';
+import { MAX_STEPS, type QueryAnswer, type QueryRequest, QueryService } from './query.service.js';
 import { instantJson, rangeJson, type ResultJson } from './result-json.js';
-
-/** More points than this for each series no screen can show; Prometheus's own bound. */
-const MAX_POINTS = 11_000;
 
 /** Queries, and what is done with their text alone. */
 @Controller('api/v1')
@@ -46,7 +43,7 @@ export class QueryController {
         'zero or negative query resolution step widths are not accepted. Try a positive integer',
       );
     }
-    if ((endMs - startMs) / stepMs > MAX_POINTS) {
+    if (Math.floor((endMs - startMs) / stepMs) > MAX_STEPS) {
       throw new PrometheusError(
         'bad_data',
         'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)',

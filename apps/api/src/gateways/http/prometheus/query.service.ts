@@ -40,6 +40,9 @@ export interface QueryAnswer {
   readonly timings: { readonly queueMs: number; readonly prepareMs: number; readonly evaluateMs: number };
 }
 
+/** Steps between the first point and the last. More no screen can show; Prometheus's own bound. */
+export const MAX_STEPS = 11_000;
+
 /** Plans are kept for panels that ask again and again. */
 const MAX_PLANS = 500;
 /** Queries that may wait for each one that may run. */
@@ -143,6 +146,7 @@ export class QueryService {
         ...defaultQueryOptions.limits,
         // Prometheus bounds samples, not series.
         maxSeries: Infinity,
+        maxPointsPerSeries: MAX_STEPS + 1,
         maxSamples: query.maxSamples,
         // An evaluation stops when it took longer than its limit: nothing left means less than no time.
         timeoutMs: timeoutMs > waitedMs ? timeoutMs - waitedMs : -1,
