@@ -26,7 +26,7 @@ describe('rules', () => {
       process: { configFile: join(folder, 'opsroom.yml') },
       ...over,
     });
-    const service = new RulesService(config, clock, store, new QueryableQuery(store, defaultQueryOptions));
+    const service = new RulesService(config, clock, store.asStore, new QueryableQuery(store, defaultQueryOptions));
     service.evaluations$.subscribe((evaluation) => evaluations.push(evaluation));
     service.onApplicationBootstrap();
     services.push(service);
@@ -225,7 +225,12 @@ describe('rules', () => {
   });
 
   it('brings rules for this machine that can be evaluated', () => {
-    const service = new RulesService(testConfig(), clock, store, new QueryableQuery(store, defaultQueryOptions));
+    const service = new RulesService(
+      testConfig(),
+      clock,
+      store.asStore,
+      new QueryableQuery(store, defaultQueryOptions),
+    );
     services.push(service);
     service.onApplicationBootstrap();
     const machine = { instance: 'web-1', job: 'node' };

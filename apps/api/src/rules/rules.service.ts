@@ -51,10 +51,9 @@ export class RulesService extends RuleEvaluations implements OnApplicationBootst
   ) {
     super();
     this.writer = new RuleWriter(store);
-    const { host, port, basePath } = config.process;
     this.context = {
       query,
-      world: { externalLabels: config.global.externalLabels, externalUrl: `http://${host}:${port}${basePath}` },
+      world: { externalLabels: config.global.externalLabels, externalUrl: config.process.externalUrl },
       monotonicMs: () => clock.monotonicMs(),
       restoredActiveAt: (rule, labels, atMs) => storedActiveAt(store, labels, rule.forMs, atMs),
     };
