@@ -12,12 +12,7 @@ import {
   type SeriesSamples,
   writeStale,
 } from '@opsroom/promql';
-import {
-  hasPrometheus,
-  PrometheusProcess,
-  type PrometheusReply,
-  type WrittenSeries,
-} from './prometheus-process.fixture.js';
+import { PrometheusProcess, type PrometheusReply, type WrittenSeries } from './prometheus-process.fixture.js';
 import { Dice, vector } from './random-expr.fixture.js';
 
 const SEED = Number(process.env.OPSROOM_SEED ?? 20_260);
@@ -138,13 +133,7 @@ function close(a: number, b: number): boolean {
   return Math.abs(a - b) / Math.min(scale, Number.MAX_VALUE) < 1e-7;
 }
 
-if (!hasPrometheus()) {
-  process.stderr.write(
-    'differential.spec.ts compares with Prometheus 2: install it with `apt-get install prometheus`\n',
-  );
-}
-
-(hasPrometheus() ? describe : describe.skip)('beside a real Prometheus', () => {
+describe('beside a real Prometheus', () => {
   it(`answers ${QUERIES} random queries alike`, async () => {
     const dice = new Dice(SEED);
     const series = randomSeries(dice);

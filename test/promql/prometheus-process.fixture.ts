@@ -17,11 +17,6 @@ export type PrometheusReply =
   | { readonly status: 'success'; readonly data: { readonly resultType: string; readonly result: unknown } }
   | { readonly status: 'error'; readonly error: string };
 
-/** True if Debian's `prometheus` (or another of version 2) is on the PATH. */
-export function hasPrometheus(): boolean {
-  return spawnSync('prometheus', ['--version']).status === 0;
-}
-
 /** A Prometheus of its own over an empty folder, with what is written to it by remote write. */
 export class PrometheusProcess {
   private constructor(
@@ -31,6 +26,9 @@ export class PrometheusProcess {
   ) {}
 
   static async start(): Promise<PrometheusProcess> {
+    if (spawnSync('prometheus', ['--version']).status !== 0) {
+      throw new Error('prometheus is not on the PATH: `apt-get install prometheus` (version 2)');
+    }
     const folder = mkdtempSync(join(tmpdir(), 'opsroom-prometheus-'));
     const config = join(folder, 'prometheus.yml');
     writeFileSync(config, 'global: {}\n');
