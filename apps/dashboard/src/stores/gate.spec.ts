@@ -12,6 +12,7 @@ describe('whereInstead', () => {
     ],
     ['a stranger at the front door without a way back', to('overview', '/'), 'stranger', { name: 'login', query: {} }],
     ['the first visitor to the set-up', to('overview', '/'), 'first', { name: 'setup' }],
+    ['the first visitor from the login page to the set-up', to('login'), 'first', { name: 'setup' }],
     ['nobody away from the set-up', to('setup'), 'stranger', true],
     ['nobody anywhere while nothing is known', to('alerts'), 'unknown', true],
     ['somebody who is logged in nowhere else', to('alerts'), 'identified', true],

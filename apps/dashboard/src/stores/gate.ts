@@ -17,12 +17,12 @@ export type Instead = { readonly path: string } | { readonly name: string; reado
  */
 export function whereInstead(to: Wanted, visitor: Visitor): true | Instead {
   if (to.name === 'setup' || visitor === 'unknown') return true;
+  if (visitor === 'first') return { name: 'setup' };
   if (to.name === 'login') {
     // `stay`: an anonymous visitor who has a role wants to log in all the same.
     return visitor === 'identified' && to.query.stay === undefined ? { path: safeNext(to.query.next) } : true;
   }
   if (visitor === 'identified') return true;
-  if (visitor === 'first') return { name: 'setup' };
   return { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } };
 }
 
