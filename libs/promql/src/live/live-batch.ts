@@ -4,49 +4,39 @@ import { type LiveTick, type LiveVectorNode, SILENT } from './live-node.js';
 import { recompute } from './live-operator.js';
 import { LiveVector } from './live-vector.js';
 import { SelectedSeries } from './selected-series.js';
-import type { LiveCommit, LiveSource } from './source.js';
+import type { LiveSource } from './source.js';
 
 /** A subtree without an incremental form: the batch evaluator computes it from the store, at every time and after every commit that it reads. */
 export class LiveBatch implements LiveVectorNode {
   readonly form = 'batch';
   readonly output = new LiveVector();
   annotations: Annotations = SILENT;
-  newestMs = -Infinity;
-  private readonly series: readonly SelectedSeries[];
+  readonly watched: readonly SelectedSeries[];
   private evaluatedMs: number | undefined;
-  private dirty = true;
+  private foundMs = -Infinity;
 
   constructor(
     readonly node: PlanNode,
     source: LiveSource,
   ) {
-    this.series = selectsBelow(node).map(({ matchers }) => new SelectedSeries(source, matchers));
+    this.watched = selectsBelow(node).map(({ matchers }) => new SelectedSeries(source, matchers));
   }
 
   get changed(): boolean {
     return this.output.changed;
   }
 
-  take(commit: LiveCommit): boolean {
-    let any = false;
-    for (const series of this.series) any = series.take(commit, this.noteTime) || any;
-    if (any) this.dirty = true;
-    return any;
-  }
-
-  invalidate(): void {
-    this.dirty = true;
-    for (const series of this.series) series.invalidate();
+  get newestMs(): number {
+    return this.watched.reduce((newest, series) => Math.max(newest, series.newestMs), this.foundMs);
   }
 
   update(tick: LiveTick): void {
     this.output.begin();
-    if (!this.dirty && this.evaluatedMs === tick.timeMs) return;
-    for (const series of this.series) {
+    if (this.evaluatedMs === tick.timeMs && !this.watched.some((series) => series.touched)) return;
+    for (const series of this.watched) {
       if (series.resolve()) this.findNewest(series, tick);
       series.forget();
     }
-    this.dirty = false;
     this.evaluatedMs = tick.timeMs;
     this.annotations = recompute(this, tick);
   }
@@ -55,13 +45,13 @@ export class LiveBatch implements LiveVectorNode {
     return timeMs + 1;
   }
 
-  private readonly noteTime = (_row: number, timestampMs: number): void => {
-    if (timestampMs > this.newestMs) this.newestMs = timestampMs;
-  };
-
+  /** Before any commit: what is there already. */
   private findNewest(series: SelectedSeries, { timeMs, options }: LiveTick): void {
-    series.readRows(timeMs - options.lookbackMs + 1, timeMs, true, (row, samples) => {
-      if (samples !== undefined && samples.to > samples.from) this.noteTime(row, samples.timestamps[samples.to - 1]);
+    series.readRows(timeMs - options.lookbackMs + 1, true, (_row, view) => {
+      if (view === undefined) return;
+      let last = view.to - 1;
+      while (last >= view.from && view.timestamps[last] > timeMs) last--;
+      if (last >= view.from) this.foundMs = Math.max(this.foundMs, view.timestamps[last]);
     });
   }
 }

@@ -4,8 +4,8 @@ import type { QueryOptions } from '../evaluate/options.js';
 import type { Annotations } from '../evaluate/result.js';
 import type { QueryTimes } from '../plan/durations.js';
 import type { PlanNode } from '../plan/nodes.js';
-import type { LiveCommit } from './source.js';
 import type { LiveVector } from './live-vector.js';
+import type { SelectedSeries } from './selected-series.js';
 
 /**
  * How an operator takes new samples. `incremental`: it looks at what has changed alone. `recomputed`: it runs the batch
@@ -13,6 +13,9 @@ import type { LiveVector } from './live-vector.js';
  * from the store.
  */
 export type LiveForm = 'incremental' | 'recomputed' | 'batch';
+
+/** Of nodes that read nothing themselves. */
+export const NO_SERIES: readonly SelectedSeries[] = [];
 
 export const SILENT: Annotations = { warnings: [], infos: [] };
 
@@ -36,10 +39,8 @@ export interface LiveNode {
   readonly changed: boolean;
   /** Arguments are up to date when it is called. */
   update(tick: LiveTick): void;
-  /** Marks what a commit has changed; true if the node reads any of it. */
-  take?(commit: LiveCommit): boolean;
-  /** Forgets what it knows of samples, since they have changed in another way than by a commit. */
-  invalidate?(): void;
+  /** The selectors that it reads from the store itself. */
+  readonly watched: readonly SelectedSeries[];
   /** First time after `timeMs` at which time alone may change its result, if no sample comes; Infinity for never. */
   nextChangeMs(timeMs: number): number;
   /** Time of the newest sample that its result rests on; -Infinity if it reads none. */

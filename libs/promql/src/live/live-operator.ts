@@ -1,7 +1,7 @@
 import { operators } from '../evaluate/operators.js';
 import type { Annotations } from '../evaluate/result.js';
 import type { PlanNode } from '../plan/nodes.js';
-import { type LiveForm, type LiveTick, type LiveVectorNode, onlyBlock, SILENT } from './live-node.js';
+import { type LiveForm, type LiveTick, type LiveVectorNode, NO_SERIES, onlyBlock, SILENT } from './live-node.js';
 import { LiveVector } from './live-vector.js';
 
 /**
@@ -14,6 +14,7 @@ export abstract class LiveOperator implements LiveVectorNode {
   readonly output = new LiveVector();
   annotations: Annotations = SILENT;
   readonly newestMs = -Infinity;
+  readonly watched = NO_SERIES;
   /** The output's rows are this class's own, not those of a batch operator. */
   private shaped = false;
   private unshapable = false;

@@ -9,6 +9,8 @@ import type { Plan, PlanNode } from '../plan/nodes.js';
 import { buildLive, type LiveNodes } from './build-live.js';
 import { type LiveResult, ResultTable } from './live-result.js';
 import type { LiveNode, LiveTick } from './live-node.js';
+import type { CommitIndex } from './commit-index.js';
+import type { SelectedSeries } from './selected-series.js';
 import type { LiveCommit, LiveSource } from './source.js';
 
 export interface LiveQueryOptions extends QueryOptions {
@@ -21,8 +23,11 @@ export interface LiveQueryOptions extends QueryOptions {
  * same samples bit for bit, save that annotations of a result that has not changed are not made anew.
  */
 export interface LiveQuery {
-  /** To be told of every commit to the store, after it is in. True if the query reads any of it: it should be evaluated. */
-  onCommit(commit: LiveCommit): boolean;
+  /**
+   * To be told of every commit to the store, after it is in. True if the query reads any of it: it should be evaluated. A
+   * driver of many queries loads the commit into a CommitIndex once and hands that to all of them.
+   */
+  onCommit(commit: LiveCommit | CommitIndex): boolean;
   /** To be called when samples have changed in another way than by commits, or commits have been missed. */
   invalidate(): void;
   /**
@@ -53,6 +58,7 @@ export function createLiveQuery(plan: Plan, source: LiveSource, options: LiveQue
 /** In: commits and times. Out: results. Owns: the operators with what they keep, and the table of the result. */
 class KeptQuery implements LiveQuery {
   private nodes: LiveNodes;
+  private watched: readonly SelectedSeries[];
   private readonly table: ResultTable;
   private broken = false;
 
@@ -63,17 +69,18 @@ class KeptQuery implements LiveQuery {
     type: 'vector' | 'scalar',
   ) {
     this.nodes = buildLive(plan.root, source);
+    this.watched = this.nodes.order.flatMap(({ watched }) => watched);
     this.table = new ResultTable(type, options);
   }
 
-  onCommit(commit: LiveCommit): boolean {
+  onCommit(commit: LiveCommit | CommitIndex): boolean {
     let any = false;
-    for (const node of this.nodes.order) any = node.take?.(commit) === true || any;
+    for (const series of this.watched) any = series.take(commit) || any;
     return any;
   }
 
   invalidate(): void {
-    for (const node of this.nodes.order) node.invalidate?.();
+    for (const series of this.watched) series.invalidate();
   }
 
   needsBeat(fromMs: number, toMs: number): boolean {
@@ -88,6 +95,7 @@ class KeptQuery implements LiveQuery {
     if (this.broken) {
       // Operators behind the one that failed have missed changes.
       this.nodes = buildLive(this.plan.root, this.source);
+      this.watched = this.nodes.order.flatMap(({ watched }) => watched);
       this.table.restart();
     }
     this.broken = true;

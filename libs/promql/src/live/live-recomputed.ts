@@ -1,7 +1,14 @@
 import { operators } from '../evaluate/operators.js';
 import type { Annotations } from '../evaluate/result.js';
 import type { PlanNode } from '../plan/nodes.js';
-import { type LiveNode, type LiveScalarNode, type LiveTick, type LiveVectorNode, SILENT } from './live-node.js';
+import {
+  type LiveNode,
+  type LiveScalarNode,
+  type LiveTick,
+  type LiveVectorNode,
+  SILENT,
+  NO_SERIES,
+} from './live-node.js';
 import { recompute } from './live-operator.js';
 import { LiveVector } from './live-vector.js';
 
@@ -19,6 +26,7 @@ export class RecomputedVector implements LiveVectorNode {
   readonly output = new LiveVector();
   annotations: Annotations = SILENT;
   readonly newestMs = -Infinity;
+  readonly watched = NO_SERIES;
   private evaluatedMs: number | undefined;
 
   constructor(
@@ -49,6 +57,7 @@ export class RecomputedScalar implements LiveScalarNode {
   changed = true;
   annotations: Annotations = SILENT;
   readonly newestMs = -Infinity;
+  readonly watched = NO_SERIES;
   private evaluatedMs: number | undefined;
 
   constructor(

@@ -1,11 +1,10 @@
 import { resolveAt, resolveDuration } from '../plan/durations.js';
 import type { SelectNode } from '../plan/nodes.js';
-import type { SeriesSamples } from '../model/queryable.js';
 import { isStale } from '../model/stale.js';
 import { type LiveTick, type LiveVectorNode, SILENT } from './live-node.js';
 import { LiveVector } from './live-vector.js';
 import { SelectedSeries } from './selected-series.js';
-import type { LiveCommit, LiveSource } from './source.js';
+import type { LiveSource, SampleView } from './source.js';
 
 /**
  * An instant selector: each series' newest sample at the reference time, for as long as the lookback reaches. A series is
@@ -16,11 +15,13 @@ export class LiveSelect implements LiveVectorNode {
   readonly output = new LiveVector();
   readonly annotations = SILENT;
   newestMs = -Infinity;
+  readonly watched: readonly SelectedSeries[];
   private readonly series: SelectedSeries;
   /** When the row has to be read again without a new sample: its sample expires, or the next one is due. */
   private dueMs = new Float64Array(0);
   private firstDueMs = Infinity;
   private referenceMs = -Infinity;
+  private lookbackMs = 0;
   private shiftMs = 0;
   private pinned = false;
 
@@ -29,18 +30,11 @@ export class LiveSelect implements LiveVectorNode {
     source: LiveSource,
   ) {
     this.series = new SelectedSeries(source, node.matchers);
+    this.watched = [this.series];
   }
 
   get changed(): boolean {
     return this.output.changed;
-  }
-
-  take(commit: LiveCommit): boolean {
-    return this.series.take(commit, noted);
-  }
-
-  invalidate(): void {
-    this.series.invalidate();
   }
 
   update(tick: LiveTick): void {
@@ -61,9 +55,8 @@ export class LiveSelect implements LiveVectorNode {
     this.referenceMs = referenceMs;
     if (back) this.newestMs = -Infinity;
     const all = back || referenceMs >= this.firstDueMs;
-    series.readRows(referenceMs - lookbackMs + 1, Infinity, all, (row, samples) => {
-      this.read(row, samples, referenceMs, lookbackMs);
-    });
+    this.lookbackMs = lookbackMs;
+    series.readRows(referenceMs - lookbackMs + 1, all, this.read);
     if (all) {
       this.firstDueMs = Infinity;
       for (const dueMs of this.dueMs) if (dueMs < this.firstDueMs) this.firstDueMs = dueMs;
@@ -74,8 +67,8 @@ export class LiveSelect implements LiveVectorNode {
     return this.pinned ? Infinity : this.firstDueMs + this.shiftMs;
   }
 
-  private read(row: number, samples: SeriesSamples | undefined, referenceMs: number, lookbackMs: number): void {
-    const { output } = this;
+  private readonly read = (row: number, samples: SampleView | undefined): void => {
+    const { output, referenceMs, lookbackMs } = this;
     if (samples === undefined) {
       this.note(row, Infinity);
       output.setAbsent(row);
@@ -102,14 +95,10 @@ export class LiveSelect implements LiveVectorNode {
     const histogram = histograms?.[index];
     if (histogram === undefined) output.setFloat(row, value);
     else output.setHistogram(row, histogram);
-  }
+  };
 
   private note(row: number, dueMs: number): void {
     this.dueMs[row] = dueMs;
     if (dueMs < this.firstDueMs) this.firstDueMs = dueMs;
   }
-}
-
-function noted(): void {
-  // The row's mark is all there is to keep: its samples are read when they are needed.
 }

@@ -5,7 +5,6 @@ import { withoutMetadata } from '../evaluate/metadata-labels.js';
 import { nonCounter } from '../evaluate/window.js';
 import { type WindowFunction, windowFunctions } from '../evaluate/window-functions.js';
 import type { Labels } from '../model/labels.js';
-import type { SeriesSamples } from '../model/queryable.js';
 import { isStale } from '../model/stale.js';
 import { resolveAt, resolveDuration, resolvePositiveDuration } from '../plan/durations.js';
 import type { CallNode, WindowNode } from '../plan/nodes.js';
@@ -13,8 +12,9 @@ import { type LiveScalarNode, type LiveTick, type LiveVectorNode, SILENT } from 
 import { recompute } from './live-operator.js';
 import { hasDuplicates } from './live-labels.js';
 import { LiveVector } from './live-vector.js';
+import { firstAfterNear } from './nearby.js';
 import { SelectedSeries } from './selected-series.js';
-import type { LiveCommit, LiveSource } from './source.js';
+import type { LiveSource, SampleView } from './source.js';
 
 /** Functions whose result depends on where the window's samples lie within it, so that every slide changes it. */
 const BOUND: ReadonlySet<string> = new Set(['rate', 'increase', 'delta', 'predict_linear']);
@@ -28,6 +28,7 @@ export class LiveWindow implements LiveVectorNode {
   readonly output = new LiveVector();
   annotations: Annotations = SILENT;
   newestMs = -Infinity;
+  readonly watched: readonly SelectedSeries[];
   private readonly series: SelectedSeries;
   private readonly window: WindowNode;
   private readonly func: WindowFunction;
@@ -36,6 +37,8 @@ export class LiveWindow implements LiveVectorNode {
   private scannedMs = new Float64Array(0);
   private resetMs = new Float64Array(0);
   private staleMs = new Float64Array(0);
+  /** By row: how many samples the window held. */
+  private counts = new Int32Array(0);
   /** The window's end at which the first sample of any row leaves or enters, as far as rows have been read. */
   private firstDueMs = Infinity;
   private endMs = -Infinity;
@@ -58,22 +61,11 @@ export class LiveWindow implements LiveVectorNode {
     this.func = windowFunctions.get(node.func) as WindowFunction;
     this.bound = BOUND.has(node.func);
     this.series = new SelectedSeries(source, this.window.select.matchers);
+    this.watched = [this.series];
   }
 
   get changed(): boolean {
     return this.output.changed;
-  }
-
-  take(commit: LiveCommit): boolean {
-    return this.series.take(commit, (row, timestampMs) => {
-      // A sample before what has been looked at may make or unmake a reset.
-      if (timestampMs <= this.scannedMs[row]) this.scannedMs[row] = -Infinity;
-    });
-  }
-
-  invalidate(): void {
-    this.series.invalidate();
-    this.scannedMs.fill(-Infinity);
   }
 
   update(tick: LiveTick): void {
@@ -108,7 +100,7 @@ export class LiveWindow implements LiveVectorNode {
     this.batchUntilMs = -Infinity;
     const all = back || parameterChanged || (this.bound ? moved : endMs >= this.firstDueMs);
     if (all) this.firstDueMs = Infinity;
-    series.readRows(this.startMs + 1, Infinity, all, this.readRow);
+    series.readRows(this.startMs + 1, all, this.readRow);
     if (this.batchUntilMs > endMs) return this.batch(tick);
     if (output.presenceChanged) this.annotations = this.notes(tick);
   }
@@ -136,19 +128,21 @@ export class LiveWindow implements LiveVectorNode {
     this.scannedMs = new Float64Array(series.rows).fill(-Infinity);
     this.resetMs = new Float64Array(series.rows).fill(-Infinity);
     this.staleMs = new Float64Array(series.rows).fill(-Infinity);
+    this.counts = new Int32Array(series.rows);
   }
 
-  private readonly readRow = (row: number, samples: SeriesSamples | undefined): void => {
+  private readonly readRow = (row: number, view: SampleView | undefined): void => {
     const { output, startMs, endMs } = this;
-    if (samples === undefined) {
+    if (view === undefined) {
       output.setAbsent(row);
       return;
     }
-    const { timestamps, histograms } = samples;
-    let { from, to } = samples;
+    const { timestamps, histograms } = view;
+    let { to } = view;
     let nextMs = Infinity;
-    while (to > from && timestamps[to - 1] > endMs) nextMs = timestamps[--to];
-    while (from < to && timestamps[from] <= startMs) from++;
+    while (to > view.from && timestamps[to - 1] > endMs) nextMs = timestamps[--to];
+    const from = firstAfterNear(timestamps, view.from, to, startMs, to - this.counts[row]);
+    this.counts[row] = to - from;
     this.note(from < to ? Math.min(nextMs, timestamps[from] + endMs - startMs) : nextMs);
     if (from === to) {
       output.setAbsent(row);
@@ -161,14 +155,15 @@ export class LiveWindow implements LiveVectorNode {
           this.batchUntilMs = Math.max(this.batchUntilMs, timestamps[i] + endMs - startMs);
       }
     }
-    this.scan(row, samples, from, to);
-    if (this.staleMs[row] > startMs) this.writeWithoutMarkers(row, samples, from, to);
-    else this.write(row, timestamps, samples.values, from, to, this.resetMs[row] <= timestamps[from]);
+    this.scan(row, view, from, to);
+    if (this.staleMs[row] > startMs) this.writeWithoutMarkers(row, view, from, to);
+    else this.write(row, timestamps, view.values, from, to, this.resetMs[row] <= timestamps[from]);
   };
 
   /** Looks at the samples that have come since the last time for resets and stale markers. */
-  private scan(row: number, { timestamps, values }: SeriesSamples, from: number, to: number): void {
-    const scannedMs = this.scannedMs[row];
+  private scan(row: number, { timestamps, values }: SampleView, from: number, to: number): void {
+    // A sample before what has been looked at may make or unmake a reset.
+    const scannedMs = this.series.oldestNewMs[row] <= this.scannedMs[row] ? -Infinity : this.scannedMs[row];
     if (scannedMs === -Infinity) {
       this.resetMs[row] = -Infinity;
       this.staleMs[row] = -Infinity;
@@ -188,8 +183,9 @@ export class LiveWindow implements LiveVectorNode {
     this.scannedMs[row] = timestamps[to - 1];
   }
 
-  private writeWithoutMarkers(row: number, samples: SeriesSamples, from: number, to: number): void {
-    const floats = windowSeries({ ...samples, from, to });
+  private writeWithoutMarkers(row: number, samples: SampleView, from: number, to: number): void {
+    const { timestamps, values } = samples;
+    const floats = windowSeries({ ref: -1, labels: this.series.labels[row], timestamps, values, from, to });
     this.write(row, floats.timestamps, floats.values, floats.from, floats.to, false);
   }
 

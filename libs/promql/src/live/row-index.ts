@@ -1,7 +1,8 @@
 /** References to rows: an array where references lie close together, a map where they don't. */
 export class RowIndex {
-  private readonly first: number;
+  /** Row by reference less `first`; -1 where there is none. Undefined where `sparse` is used. */
   private readonly dense: Int32Array | undefined;
+  private readonly first: number;
   private readonly sparse: Map<number, number> | undefined;
 
   constructor(refs: ArrayLike<number>) {
@@ -24,8 +25,8 @@ export class RowIndex {
 
   /** -1 where the reference has no row. */
   rowOf(ref: number): number {
-    if (this.sparse !== undefined) return this.sparse.get(ref) ?? -1;
-    const dense = this.dense as Int32Array;
+    const { dense } = this;
+    if (dense === undefined) return this.sparse?.get(ref) ?? -1;
     const at = ref - this.first;
     return at >= 0 && at < dense.length ? dense[at] : -1;
   }

@@ -1,24 +1,29 @@
 import type { Labels } from '../model/labels.js';
 import type { Matcher } from '../model/matcher.js';
-import type { SeriesSamples } from '../model/queryable.js';
+import { CommitIndex } from './commit-index.js';
 import { RowIndex } from './row-index.js';
-import type { LiveCommit, LiveSource } from './source.js';
+import { type LiveCommit, type LiveSource, SampleView } from './source.js';
 
-const NONE: readonly Labels[] = [];
+/** What is done with a row's samples; `view` is undefined where it has none, and the reader's own otherwise: to be used at once. */
+export type ReadRow = (row: number, view: SampleView | undefined) => void;
 
 /**
  * The series of a selector as rows, in the source's order, and which of them have had samples since they were last read.
  * In: commits. Out: rows to be read, and their samples. Owns: the rows.
  */
 export class SelectedSeries {
-  refs: ArrayLike<number> = [];
-  labels: readonly Labels[] = NONE;
+  labels: readonly Labels[] = [];
+  /** By row: time of the oldest sample that has come since the row was last read; Infinity where none has. */
+  oldestNewMs = new Float64Array(0);
+  /** Time of the newest sample that has come, of any row. */
+  newestMs = -Infinity;
+  private refs: ArrayLike<number> = [];
   /** The rows have to be looked up: none have been, or new series have come. */
   private unresolved = true;
   private everything = true;
   private index = new RowIndex([]);
   private dirty: number[] = [];
-  private dirtyFlags = new Uint8Array(0);
+  private readonly view = new SampleView();
 
   constructor(
     private readonly source: LiveSource,
@@ -29,34 +34,49 @@ export class SelectedSeries {
     return this.labels.length;
   }
 
-  /** Marks the rows that have new samples; `each` is told of row and time. True if there is any, or a new series. */
-  take(commit: LiveCommit, each: (row: number, timestampMs: number) => void): boolean {
-    let any = false;
-    if (!this.unresolved) {
-      for (const ref of commit.created) {
-        if (!this.admits(ref)) continue;
-        this.unresolved = true;
-        break;
-      }
-    }
-    if (this.unresolved) any = true;
-    if (this.rows === 0) return any;
-    const { index } = this;
+  /** True if anything has come since rows were last read. */
+  get touched(): boolean {
+    return this.unresolved || this.everything || this.dirty.length > 0;
+  }
+
+  /** Marks what a commit changes; true if it is any of this selector's business. */
+  take(commit: LiveCommit | CommitIndex): boolean {
+    for (const ref of commit.created) this.admit(ref);
+    if (commit instanceof CommitIndex) return this.takeIndexed(commit) || this.unresolved;
     const { refs, timestamps, count } = commit;
+    let any = this.unresolved;
     for (let i = 0; i < count; i++) {
-      const row = index.rowOf(refs[i]);
+      const row = this.index.rowOf(refs[i]);
       if (row < 0) continue;
       any = true;
-      each(row, timestamps[i]);
-      if (this.dirtyFlags[row] === 1) continue;
-      this.dirtyFlags[row] = 1;
-      this.dirty.push(row);
+      this.mark(row, timestamps[i], timestamps[i]);
     }
     return any;
   }
 
+  private takeIndexed(commit: CommitIndex): boolean {
+    const { refs } = this;
+    let any = false;
+    for (let row = 0; row < refs.length; row++) {
+      const ref = refs[row];
+      if (!commit.has(ref)) continue;
+      any = true;
+      this.mark(row, commit.oldestMs(ref), commit.newestMs(ref));
+    }
+    return any;
+  }
+
+  /** A new series: if it is one of the selector's, the rows are looked up again. */
+  private admit(ref: number): void {
+    const labels = this.source.labelsOf(ref);
+    if (labels === undefined || !this.matchers.every(({ name, matches }) => matches(labels.get(name)))) return;
+    this.unresolved = true;
+  }
+
+  /** Everything may have changed. */
   invalidate(): void {
     this.unresolved = true;
+    this.oldestNewMs.fill(-Infinity);
   }
 
   /** Finds the series again if new ones have come. True if the rows are other ones than before. */
@@ -82,7 +102,7 @@ export class SelectedSeries {
     this.labels = labels;
     this.index = new RowIndex(refs);
     this.dirty = [];
-    this.dirtyFlags = new Uint8Array(refs.length);
+    this.oldestNewMs = new Float64Array(refs.length).fill(Infinity);
     return true;
   }
 
@@ -91,49 +111,49 @@ export class SelectedSeries {
     this.everything = true;
   }
 
-  /** Calls `read` with the rows that have had samples since the last time, or with all of them, and their samples in the range. */
-  readRows(
-    startMs: number,
-    endMs: number,
-    all: boolean,
-    read: (row: number, samples: SeriesSamples | undefined) => void,
-  ): void {
-    const { source, refs } = this;
-    const every = all || this.everything;
-    if (source.samplesOf === undefined) {
-      this.readThroughSelect(startMs, endMs, read);
-    } else if (every) {
-      for (let row = 0; row < refs.length; row++) read(row, source.samplesOf(refs[row], startMs, endMs));
+  /** Calls `read` with the rows that have had samples since the last time, or with all of them, and their samples from `startMs` on. */
+  readRows(startMs: number, all: boolean, read: ReadRow): void {
+    const { source, refs, view } = this;
+    if (source.view === undefined) {
+      this.readThroughSelect(startMs, read);
+    } else if (all || this.everything) {
+      for (let row = 0; row < refs.length; row++) read(row, source.view(refs[row], startMs, view) ? view : undefined);
     } else {
-      for (const row of this.dirty) read(row, source.samplesOf(refs[row], startMs, endMs));
+      for (const row of this.dirty) read(row, source.view(refs[row], startMs, view) ? view : undefined);
     }
     this.forget();
   }
 
   /** Takes all marks away. */
   forget(): void {
-    for (const row of this.dirty) this.dirtyFlags[row] = 0;
+    if (this.everything) this.oldestNewMs.fill(Infinity);
+    else for (const row of this.dirty) this.oldestNewMs[row] = Infinity;
     this.dirty = [];
     this.everything = false;
   }
 
-  private readThroughSelect(
-    startMs: number,
-    endMs: number,
-    read: (row: number, samples: SeriesSamples | undefined) => void,
-  ): void {
-    let next = 0;
-    for (const samples of this.source.select(this.matchers, startMs, endMs)) {
-      const row = this.index.rowOf(samples.ref);
-      if (row < next) continue;
-      while (next < row) read(next++, undefined);
-      read(next++, samples);
-    }
-    while (next < this.rows) read(next++, undefined);
+  private mark(row: number, fromMs: number, toMs: number): void {
+    const oldestMs = this.oldestNewMs[row];
+    if (toMs > this.newestMs) this.newestMs = toMs;
+    if (fromMs >= oldestMs) return;
+    this.oldestNewMs[row] = fromMs;
+    if (oldestMs === Infinity) this.dirty.push(row);
   }
 
-  private admits(ref: number): boolean {
-    const labels = this.source.labelsOf(ref);
-    return labels !== undefined && this.matchers.every(({ name, matches }) => matches(labels.get(name)));
+  private readThroughSelect(startMs: number, read: ReadRow): void {
+    const { view, index } = this;
+    let next = 0;
+    for (const samples of this.source.select(this.matchers, startMs, Infinity)) {
+      const row = index.rowOf(samples.ref);
+      if (row < next) continue;
+      while (next < row) read(next++, undefined);
+      view.timestamps = samples.timestamps;
+      view.values = samples.values;
+      view.histograms = samples.histograms;
+      view.from = samples.from;
+      view.to = samples.to;
+      read(next++, view);
+    }
+    while (next < this.rows) read(next++, undefined);
   }
 }
