@@ -64,7 +64,7 @@ describe('PlotDesk', () => {
     handle.close();
   });
 
-  it('writes on the canvas what was drawn when', () => {
+  it('writes on the canvas which samples were drawn, and when first', () => {
     const desk = new PlotDesk(makeWorker);
     const parent = document.createElement('div');
     const frames: PlotFrame[] = [];
@@ -73,6 +73,8 @@ describe('PlotDesk', () => {
     StandInWorker.made[0].onmessage?.({ data: { say: 'drawn', frames: [frame] } });
     expect(parent.querySelector('canvas')?.dataset).toMatchObject({ newestMs: '1234', drawnMs: '1300' });
     expect(frames).toEqual([frame]);
+    StandInWorker.made[0].onmessage?.({ data: { say: 'drawn', frames: [{ ...frame, drawnMs: 2000 }] } });
+    expect(parent.querySelector('canvas')?.dataset).toMatchObject({ newestMs: '1234', drawnMs: '1300' });
     handle.close();
     expect(parent.querySelector('canvas')).toBeNull();
   });

@@ -66,8 +66,11 @@ export class PlotHandle {
 
   drawn(frame: PlotFrame): void {
     if (!this.canvas) return;
-    this.canvas.dataset.newestMs = String(frame.newestMs);
-    this.canvas.dataset.drawnMs = String(frame.drawnMs);
+    // When its newest sample was drawn first: that minus the sample's time is how late the picture is.
+    if (this.canvas.dataset.newestMs !== String(frame.newestMs)) {
+      this.canvas.dataset.newestMs = String(frame.newestMs);
+      this.canvas.dataset.drawnMs = String(frame.drawnMs);
+    }
     this.onFrame(frame, this.canvas);
   }
 

@@ -29,7 +29,7 @@ export function recentRate(
 }
 
 const REAL_DISK = 'device!~"loop.*|ram.*|zram.*|sr.*|dm-.*"';
-const REAL_NIC = 'device!~"lo|veth.*|docker.*|br-.*|cali.*|cni.*"';
+const REAL_NIC = 'device!~"lo|veth.*|docker.*|br-.*|cali.*|cni.*|ifb.*|dummy.*"';
 const REAL_FS = 'fstype!~"tmpfs|ramfs|overlay|squashfs|devtmpfs|nsfs|iso9660"';
 
 /** The vital signs of one host (`instance`), or of all together where there is only one, under node_exporter's names. */
