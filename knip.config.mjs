@@ -15,7 +15,7 @@ export default {
     },
     'apps/api': { entry: ['src/main.ts', 'src/**/*.spec.ts'], project: 'src/**/*.ts' },
     'apps/dashboard': {
-      entry: ['src/main.ts', 'src/**/*.spec.ts', 'src/**/*.worker.ts'],
+      entry: ['src/main.ts', 'src/**/*.spec.ts', 'src/**/*.worker.ts', 'public/theme.js'],
       project: 'src/**/*.{ts,vue}',
     },
     'libs/*': { entry: ['src/index.ts', 'src/schemas.ts', 'src/**/*.spec.ts'], project: 'src/**/*.ts' },

@@ -1,3 +1,4 @@
+/* global document, localStorage, matchMedia */
 // Runs before the first paint, so that the page never flashes the other theme. stores/preferences.ts keeps it current.
 (() => {
   let stored = null;

@@ -69,7 +69,7 @@ export function useAlertActs(): AlertActs {
 }
 
 /** The matchers that select at least these alerts: every label on which all of them agree. */
-export function commonMatchers(alerts: readonly AlertView[]): MatcherSpec[] {
+function commonMatchers(alerts: readonly AlertView[]): MatcherSpec[] {
   const [first, ...others] = alerts;
   if (!first) return [];
   return Object.entries(first.labels)

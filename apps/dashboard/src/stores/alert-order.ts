@@ -6,7 +6,7 @@ const TAKEN = 4;
 const SUPPRESSED = 5;
 
 /** Where an alert stands in a list: what nobody has yet comes first, by severity; then acknowledged, suppressed, pending, resolved. */
-export function alertRank(alert: AlertView): number {
+function alertRank(alert: AlertView): number {
   const rank = STATE_RANK[alertState(alert)];
   if (rank >= STATE_RANK.pending) return rank;
   if (alert.suppressedBy.length > 0) return SUPPRESSED;

@@ -16,7 +16,7 @@ import { useConnection } from './connection.js';
 /** How an acknowledgement is meant; who and when are the server's to say. */
 export type AcknowledgeOptions = Pick<AcknowledgeInput, 'note' | 'untilMs' | 'untilWorse' | 'takeOver'>;
 
-export const refOf = (alert: AlertView): AlertRef => ({ fingerprint: alert.fingerprint, episode: alert.episode });
+const refOf = (alert: AlertView): AlertRef => ({ fingerprint: alert.fingerprint, episode: alert.episode });
 
 /**
  * All alerts, what people do about them, and silences.
