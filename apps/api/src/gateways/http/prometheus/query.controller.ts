@@ -26,7 +26,8 @@ export class QueryController {
     const limit = parameters.limit();
     const timeMs = parameters.time('time', this.clock.nowMs());
     const answer = await this.queries.run(requestOf(parameters, reply), { timeMs });
-    return print(instantJson(answer.result, timeMs, limit), answer, parameters.get('stats'));
+    const result = await this.queries.print(instantJson(answer.result, timeMs, limit));
+    return print(result, answer, parameters.get('stats'));
   }
 
   @GetOrPost('query_range')
@@ -50,7 +51,8 @@ export class QueryController {
       );
     }
     const answer = await this.queries.run(requestOf(parameters, reply), { startMs, endMs, stepMs });
-    return print(rangeJson(answer.result, limit), answer, parameters.get('stats'));
+    const result = await this.queries.print(rangeJson(answer.result, limit));
+    return print(result, answer, parameters.get('stats'));
   }
 
   @GetOrPost('format_query')

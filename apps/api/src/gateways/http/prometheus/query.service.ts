@@ -114,6 +114,11 @@ export class QueryService {
     }
   }
 
+  /** Prints a result in turns too: it can take as long as its evaluation. */
+  print<T>(work: Generator<void, T>): Promise<T> {
+    return this.turns.run(work);
+  }
+
   private async evaluate(
     plan: Plan,
     request: QueryRequest,

@@ -16,8 +16,14 @@ export interface ResultJson {
   readonly truncated: boolean;
 }
 
+/** Printing that pauses now and then: a large answer takes longer than other work may wait. */
+export type SlicedPrint = Generator<void, ResultJson>;
+
+/** Points printed between two pauses: a few ms. */
+const POINTS_BETWEEN_PAUSES = 20_000;
+
 /** What an instant query gave. `limit` 0: all. */
-export function instantJson(result: EvaluationResult, timeMs: number, limit: number): ResultJson {
+export function* instantJson(result: EvaluationResult, timeMs: number, limit: number): SlicedPrint {
   switch (result.type) {
     case 'scalar':
       return whole('scalar', `[${timeMs / 1000},"${formatScalar(result.values[0])}"]`);
@@ -26,7 +32,7 @@ export function instantJson(result: EvaluationResult, timeMs: number, limit: num
     case 'vector': {
       const at = formatTimestamp(timeMs);
       const series = result.series.filter((one) => one.present[0] === 1);
-      return limited('vector', series, limit, (one) => {
+      return yield* limited('vector', series, limit, 1, (one) => {
         const histogram = one.histograms?.[0];
         const value = histogram
           ? `"histogram":[${at},${histogramJson(histogram)}]`
@@ -34,13 +40,17 @@ export function instantJson(result: EvaluationResult, timeMs: number, limit: num
         return `{"metric":${labelsJson(one.labels)},${value}}`;
       });
     }
-    case 'matrix':
-      return limited('matrix', result.series, limit, rawSeriesJson);
+    case 'matrix': {
+      const longest = result.series.reduce((most, { timestamps }) => Math.max(most, timestamps.length), 1);
+      return yield* limited('matrix', result.series, limit, longest, (one) =>
+        seriesJson(one, (i) => formatTimestamp(one.timestamps[i])),
+      );
+    }
   }
 }
 
 /** What a range query gave; a scalar is a series without labels. */
-export function rangeJson(result: EvaluationResult, limit: number): ResultJson {
+export function* rangeJson(result: EvaluationResult, limit: number): SlicedPrint {
   const stamps = Array.from({ length: result.steps }, (_, i) => formatTimestamp(result.startMs + i * result.stepMs));
   if (result.type === 'scalar') {
     const points = Array.from(result.values, (value, i) => `[${stamps[i]},"${formatSample(value)}"]`);
@@ -48,38 +58,24 @@ export function rangeJson(result: EvaluationResult, limit: number): ResultJson {
   }
   if (result.type !== 'vector') throw new Error(`a range query cannot give a ${result.type}`);
   const series = result.series.filter((one) => one.present.includes(1));
-  return limited('matrix', series, limit, (one) => stepSeriesJson(one, stamps));
+  return yield* limited('matrix', series, limit, result.steps, (one) => seriesJson(one, (i) => stamps[i]));
 }
 
-function stepSeriesJson(series: ResultSeries, stamps: readonly string[]): string {
-  const { values, present, histograms } = series;
+/** One series with its points, floats apart from histograms. */
+function seriesJson(series: ResultSeries | RawSeries, stampOf: (i: number) => string): string {
+  const { labels, values, histograms } = series;
+  const present = 'present' in series ? series.present : undefined;
   const floats: string[] = [];
   const buckets: string[] = [];
-  for (let i = 0; i < stamps.length; i++) {
-    if (present[i] === 0) continue;
+  for (let i = 0; i < values.length; i++) {
+    if (present?.[i] === 0) continue;
     const histogram = histograms?.[i];
-    if (histogram) buckets.push(`[${stamps[i]},${histogramJson(histogram)}]`);
-    else floats.push(`[${stamps[i]},"${formatSample(values[i])}"]`);
+    if (histogram) buckets.push(`[${stampOf(i)},${histogramJson(histogram)}]`);
+    else floats.push(`[${stampOf(i)},"${formatSample(values[i])}"]`);
   }
-  return seriesJson(series.labels, floats, buckets);
-}
-
-function rawSeriesJson(series: RawSeries): string {
-  const { timestamps, values, histograms } = series;
-  const floats: string[] = [];
-  const buckets: string[] = [];
-  for (let i = 0; i < timestamps.length; i++) {
-    const histogram = histograms?.[i];
-    if (histogram) buckets.push(`[${formatTimestamp(timestamps[i])},${histogramJson(histogram)}]`);
-    else floats.push(`[${formatTimestamp(timestamps[i])},"${formatSample(values[i])}"]`);
-  }
-  return seriesJson(series.labels, floats, buckets);
-}
-
-function seriesJson(labels: Labels, floats: readonly string[], histograms: readonly string[]): string {
   let json = `{"metric":${labelsJson(labels)}`;
   if (floats.length > 0) json += `,"values":[${floats.join(',')}]`;
-  if (histograms.length > 0) json += `,"histograms":[${histograms.join(',')}]`;
+  if (buckets.length > 0) json += `,"histograms":[${buckets.join(',')}]`;
   return `${json}}`;
 }
 
@@ -104,12 +100,19 @@ export function histogramJson(histogram: FloatHistogram): string {
 
 const whole = (type: ResultJson['type'], json: string): ResultJson => ({ type, json, truncated: false });
 
-function limited<T>(
+function* limited<T>(
   type: ResultJson['type'],
   series: readonly T[],
   limit: number,
+  pointsEach: number,
   print: (one: T) => string,
-): ResultJson {
+): SlicedPrint {
   const kept = limit > 0 && series.length > limit ? series.slice(0, limit) : series;
-  return { type, json: `[${kept.map(print).join(',')}]`, truncated: kept.length < series.length };
+  const pauseAfter = Math.max(1, Math.floor(POINTS_BETWEEN_PAUSES / pointsEach));
+  const printed: string[] = [];
+  for (let i = 0; i < kept.length; i++) {
+    printed.push(print(kept[i]));
+    if ((i + 1) % pauseAfter === 0) yield;
+  }
+  return { type, json: `[${printed.join(',')}]`, truncated: kept.length < series.length };
 }

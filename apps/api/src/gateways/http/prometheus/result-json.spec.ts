@@ -1,0 +1,98 @@
+import { type EvaluationResult, type FloatHistogram, Labels } from '@opsroom/promql';
+import { histogramJson, instantJson, rangeJson, type SlicedPrint } from './result-json.js';
+
+const histogram: FloatHistogram = {
+  schema: 0,
+  zeroThreshold: 0.001,
+  zeroCount: 2,
+  count: 9,
+  sum: 12.5,
+  positiveSpans: [
+    { offset: 0, length: 2 },
+    { offset: 1, length: 1 },
+  ],
+  negativeSpans: [{ offset: 1, length: 1 }],
+  positiveBuckets: [1, 0, 3],
+  negativeBuckets: [3],
+  counterResetHint: 'unknown',
+};
+
+const base = { annotations: { warnings: [], infos: [] }, samples: { total: 0, peak: 0 } };
+
+function finish(print: SlicedPrint): { json: string; truncated: boolean; pauses: number } {
+  for (let pauses = 0; ; pauses++) {
+    const { done, value } = print.next();
+    if (done === true) return { json: value.json, truncated: value.truncated, pauses };
+  }
+}
+
+const vector = (series: number, steps: number): EvaluationResult => ({
+  ...base,
+  type: 'vector',
+  startMs: 0,
+  endMs: (steps - 1) * 1000,
+  stepMs: 1000,
+  steps,
+  series: Array.from({ length: series }, (_, i) => ({
+    labels: Labels.from({ i: String(i) }),
+    values: new Float64Array(steps).fill(i),
+    present: new Uint8Array(steps).fill(1),
+  })),
+});
+
+describe('native histograms', () => {
+  it('are printed with the kind of their bounds, empty buckets left out', () => {
+    expect(JSON.parse(histogramJson(histogram))).toEqual({
+      count: '9',
+      sum: '12.5',
+      buckets: [
+        [1, '-2', '-1', '3'],
+        [3, '-0.001', '0.001', '2'],
+        [0, '0.5', '1', '1'],
+        [0, '4', '8', '3'],
+      ],
+    });
+  });
+
+  it('have a list of their own beside the floats of a series', () => {
+    const result: EvaluationResult = {
+      ...base,
+      type: 'vector',
+      startMs: 0,
+      endMs: 2000,
+      stepMs: 1000,
+      steps: 3,
+      series: [
+        {
+          labels: Labels.from({ a: 'b' }),
+          values: Float64Array.of(1, NaN, NaN),
+          present: Uint8Array.of(1, 1, 0),
+          histograms: [undefined, { ...histogram, zeroCount: 0, positiveBuckets: [0, 0, 0], negativeBuckets: [0] }],
+        },
+      ],
+    };
+    expect(finish(rangeJson(result, 0)).json).toBe(
+      '[{"metric":{"a":"b"},"values":[[0,"1"]],"histograms":[[1,{"count":"9","sum":"12.5"}]]}]',
+    );
+    expect(finish(instantJson({ ...result, steps: 1 }, 5, 0)).json).toBe('[{"metric":{"a":"b"},"value":[0.005,"1"]}]');
+  });
+});
+
+describe('printing', () => {
+  it('leaves out series without a point', () => {
+    const result = vector(2, 1);
+    if (result.type === 'vector') result.series[0].present[0] = 0;
+    expect(finish(rangeJson(result, 0)).json).toBe('[{"metric":{"i":"1"},"values":[[0,"1"]]}]');
+  });
+
+  it('stops at the limit and says so', () => {
+    expect(finish(instantJson(vector(5, 1), 0, 2))).toMatchObject({ truncated: true });
+    expect(finish(instantJson(vector(2, 1), 0, 2))).toMatchObject({ truncated: false });
+  });
+
+  it('pauses every 20,000 points or so', () => {
+    expect(finish(rangeJson(vector(100, 1000), 0)).pauses).toBe(5);
+    expect(finish(rangeJson(vector(3, 50_000), 0)).pauses).toBe(3);
+    expect(finish(instantJson(vector(19_999, 1), 0, 0)).pauses).toBe(0);
+  });
+});
