@@ -10,5 +10,6 @@ export * from './labels.js';
 export * from './matchers.js';
 export * from './namespaces.js';
 export * from './replies.js';
+export * from './rules.js';
 export * from './status.js';
 export * from './topics.js';

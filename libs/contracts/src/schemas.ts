@@ -24,6 +24,7 @@ const alertRefs = z
   .array(z.strictObject({ fingerprint, episode: z.string().min(1).max(64) }))
   .min(1)
   .max(10_000);
+const ruleText = { name: z.string().min(1).max(4096), text: z.string().max(500_000) };
 const room = z.strictObject({ alert: fingerprint });
 
 /**
@@ -71,6 +72,16 @@ export const requestSchemas: {
     'silence:expire': z.strictObject({ id: z.string().min(1).max(64), requestId }),
     'silence:list': z.strictObject({}),
     'silence:preview': z.strictObject({ matchers: matchersSchema }),
+    'rules:files': z.strictObject({}),
+    'rules:check': z.strictObject(ruleText),
+    'rules:backtest': z.strictObject({
+      ...ruleText,
+      windowMs: z
+        .int()
+        .min(60_000)
+        .max(31 * 86_400_000),
+    }),
+    'rules:write': z.strictObject({ ...ruleText, version: z.string().min(1).max(64) }),
   },
   '/rooms': {
     'room:join': room,

@@ -9,16 +9,28 @@ import type { RuleFileResult, RuleGroup } from './files/rule-group.js';
 /** The rules for this machine, used when the configuration names no files; beside the source and the built code alike. */
 const BUILT_IN = fileURLToPath(new URL('../../rules/host.yml', import.meta.url));
 
-/** Reads all rule files of a configuration; the built-in ones when it names none. Everything that is wrong is in `problems`. */
-export function loadRules(config: Pick<OpsroomConfig, 'ruleFiles' | 'global' | 'query' | 'process'>): RuleFileResult {
-  const builtIn = config.ruleFiles.length === 0;
-  const files = builtIn ? [BUILT_IN] : [...new Set(config.ruleFiles.flatMap(expandGlob))];
+export interface RuleFilePath {
+  readonly path: string;
+  /** As people see it: relative to the configuration's folder where it is within. */
+  readonly name: string;
+  readonly builtIn: boolean;
+}
+
+/** The rule files of a configuration, globs expanded; the built-in ones when it names none. */
+export function ruleFilePaths(config: Pick<OpsroomConfig, 'ruleFiles' | 'process'>): RuleFilePath[] {
+  if (config.ruleFiles.length === 0) return [{ path: BUILT_IN, name: 'built-in/host.yml', builtIn: true }];
   const base = config.process.configFile === undefined ? '' : dirname(config.process.configFile);
+  return [...new Set(config.ruleFiles.flatMap(expandGlob))].map((path) => {
+    const inside = base === '' ? path : relative(base, path);
+    return { path, name: inside.startsWith('..') ? path : inside, builtIn: false };
+  });
+}
+
+/** Reads all rule files of a configuration. Everything that is wrong is in `problems`. */
+export function loadRules(config: Pick<OpsroomConfig, 'ruleFiles' | 'global' | 'query' | 'process'>): RuleFileResult {
   const groups: RuleGroup[] = [];
   const problems: string[] = [];
-  for (const path of files) {
-    const inside = base === '' ? path : relative(base, path);
-    const name = builtIn ? 'built-in/host.yml' : inside.startsWith('..') ? path : inside;
+  for (const { path, name } of ruleFilePaths(config)) {
     const text = readText(path);
     if (text === undefined) {
       problems.push(`${name}: cannot be read`);

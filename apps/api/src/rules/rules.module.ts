@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { StorageModule } from '../storage/storage.module.js';
+import { RuleEditorService } from './editor/rule-editor.service.js';
 import { RuleQuery } from './evaluation/rule-query.js';
 import { RuleEvaluations } from './rule-evaluations.js';
 import { RulesService } from './rules.service.js';
@@ -9,10 +10,11 @@ import { StoreQuery } from './store-query.js';
 @Module({
   imports: [StorageModule],
   providers: [
+    RuleEditorService,
     RulesService,
     { provide: RuleQuery, useClass: StoreQuery },
     { provide: RuleEvaluations, useExisting: RulesService },
   ],
-  exports: [RulesService, RuleEvaluations],
+  exports: [RuleEditorService, RulesService, RuleEvaluations],
 })
 export class RulesModule {}

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMatcher, defaultQueryOptions, isStale, Labels } from '@opsroom/promql';
 import { testConfig } from '../config/config.fixture.js';
+import { ReloadService } from '../config/reload.service.js';
 import { ManualClock } from '../model/manual-clock.fixture.js';
 import type { Evaluation } from '../model/evaluation.js';
 import { QueryableQuery } from './evaluation/queryable-query.js';
@@ -16,6 +17,7 @@ describe('rules', () => {
   let folder: string;
   let store: MemoryStore;
   let clock: ManualClock;
+  let reloads: ReloadService;
   const services: RulesService[] = [];
   let evaluations: Evaluation[];
 
@@ -26,7 +28,13 @@ describe('rules', () => {
       process: { configFile: join(folder, 'opsroom.yml') },
       ...over,
     });
-    const service = new RulesService(config, clock, store.asStore, new QueryableQuery(store, defaultQueryOptions));
+    const service = new RulesService(
+      config,
+      clock,
+      store.asStore,
+      new QueryableQuery(store, defaultQueryOptions),
+      reloads,
+    );
     service.evaluations$.subscribe((evaluation) => evaluations.push(evaluation));
     service.onApplicationBootstrap();
     services.push(service);
@@ -55,6 +63,7 @@ describe('rules', () => {
     folder = mkdtempSync(join(tmpdir(), 'rules-'));
     store = new MemoryStore();
     clock = new ManualClock(START);
+    reloads = new ReloadService();
     evaluations = [];
   });
   afterEach(() => {
@@ -218,6 +227,15 @@ describe('rules', () => {
     expect(service.groups()).toHaveLength(1);
   });
 
+  it('reloads with everything else that reads files', async () => {
+    const service = start(group('  - alert: A\n    expr: x > 1'));
+    writeFileSync(join(folder, 'rules.yml'), group('  - alert: B\n    expr: x > 1'));
+    expect(await reloads.reload()).toEqual([{ name: 'rules', error: undefined }]);
+    expect(service.groups()[0].rules[0].rule.name).toBe('B');
+    writeFileSync(join(folder, 'rules.yml'), 'groups: 1');
+    expect((await reloads.reload())[0].error).toContain('rules.yml:1: groups must be a list');
+  });
+
   it('does not start with files that are wrong', () => {
     expect(() => start(group('  - alert: A\n    expr: rat(x[1m])'))).toThrow(
       'rules.yml:6: unknown function "rat"; did you mean "rate"?',
@@ -230,6 +248,7 @@ describe('rules', () => {
       clock,
       store.asStore,
       new QueryableQuery(store, defaultQueryOptions),
+      reloads,
     );
     services.push(service);
     service.onApplicationBootstrap();

@@ -4,6 +4,7 @@ import type { Labels } from '@opsroom/promql';
 import { EMPTY, exhaustMap, filter, merge, type Observable, Subject, Subscription } from 'rxjs';
 import { ConfigError } from '../config/config-error.js';
 import { OpsroomConfig } from '../config/config.js';
+import { ReloadService } from '../config/reload.service.js';
 import { Clock } from '../model/clock.js';
 import type { Evaluation } from '../model/evaluation.js';
 import { Store } from '../storage/store.js';
@@ -40,6 +41,7 @@ export class RulesService extends RuleEvaluations implements OnApplicationBootst
   private readonly context: RunContext;
   private running: readonly RunningGroup[];
   private schedule = new Subscription();
+  private readonly unregister: () => void;
 
   readonly evaluations$: Observable<Evaluation> = this.evaluations.asObservable();
 
@@ -48,6 +50,7 @@ export class RulesService extends RuleEvaluations implements OnApplicationBootst
     private readonly clock: Clock,
     private readonly store: Store,
     query: RuleQuery,
+    reloads: ReloadService,
   ) {
     super();
     this.writer = new RuleWriter(store);
@@ -60,6 +63,10 @@ export class RulesService extends RuleEvaluations implements OnApplicationBootst
     const { groups, problems } = loadRules(config);
     if (problems.length > 0) throw new ConfigError(problems);
     this.running = groups.map((group) => this.begin(group, undefined));
+    this.unregister = reloads.register('rules', () => {
+      const wrong = this.reload();
+      if (wrong.length > 0) throw new ConfigError(wrong);
+    });
   }
 
   onApplicationBootstrap(): void {
@@ -67,6 +74,7 @@ export class RulesService extends RuleEvaluations implements OnApplicationBootst
   }
 
   onModuleDestroy(): void {
+    this.unregister();
     this.schedule.unsubscribe();
     this.evaluations.complete();
   }

@@ -13,6 +13,7 @@ import { MetricsDelivery } from './metrics-delivery.js';
 import { MetricsGateway } from './metrics.gateway.js';
 import { MetricsRooms } from './metrics-rooms.js';
 import { RoomsGateway } from './rooms.gateway.js';
+import { RulesGateway } from './rules.gateway.js';
 import { SocketSessions } from './socket-sessions.js';
 import { StatusGateway } from './status.gateway.js';
 import { StatusService } from './status.service.js';
@@ -36,6 +37,7 @@ import { StatusService } from './status.service.js';
     MetricsGateway,
     MetricsRooms,
     RoomsGateway,
+    RulesGateway,
     SocketSessions,
     StatusGateway,
     StatusService,

@@ -1,0 +1,163 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { Injectable } from '@nestjs/common';
+import { type BackTest, type BackTestedRule, hashText, type RuleFileView, type RuleProblem } from '@opsroom/contracts';
+import {
+  createPlan,
+  evaluateRangeSliced,
+  type EvaluationResult,
+  PromqlExecutionError,
+  PromqlLimitError,
+} from '@opsroom/promql';
+import { firstValueFrom } from 'rxjs';
+import { OpsroomConfig } from '../../config/config.js';
+import { Clock } from '../../model/clock.js';
+import { Refusal } from '../../model/refusal.js';
+import { Store } from '../../storage/store.js';
+import { RuleError } from '../evaluation/evaluate-rule.js';
+import { parseRuleFile } from '../files/parse-rule-file.js';
+import type { AlertRule, RuleFileResult } from '../files/rule-group.js';
+import { ruleFilePaths } from '../load-rules.js';
+import { RulesService } from '../rules.service.js';
+import { ruleQueryOptions } from '../store-query.js';
+import { backTestedRule } from './back-test.js';
+
+/** Points of a back-test at most; its step is a multiple of the group's interval, so that it stays within them. */
+const MAX_STEPS = 2_000;
+const MAX_SERIES = 2_000;
+const TIMEOUT_MS = 20_000;
+
+/**
+ * In: texts of rule files from the page. Out: what is wrong with them, what they would have done, the files. Owns: writing rule
+ * files: whole or not at all, and only over the version that the writer has seen.
+ */
+@Injectable()
+export class RuleEditorService {
+  constructor(
+    private readonly config: OpsroomConfig,
+    private readonly clock: Clock,
+    private readonly store: Store,
+    private readonly rules: RulesService,
+  ) {}
+
+  files(): RuleFileView[] {
+    return ruleFilePaths(this.config).map(({ name, path, builtIn }) => {
+      const text = readText(path);
+      return {
+        name,
+        text,
+        version: hashText(text),
+        ...(builtIn && {
+          readOnly: 'these rules are built in: name files of your own under rule_files in opsroom.yml',
+        }),
+      };
+    });
+  }
+
+  check(name: string, text: string): RuleProblem[] {
+    return this.parse(name, text).problems.map((message) => {
+      const line = message.startsWith(`${name}:`)
+        ? Number(/^:(\d+)/.exec(message.slice(name.length))?.[1] ?? NaN)
+        : NaN;
+      return Number.isNaN(line) ? { message } : { message, line };
+    });
+  }
+
+  /** Refuses with `bad_request` a text that cannot be read. The queries run in slices between other work. */
+  async backTest(name: string, text: string, windowMs: number): Promise<BackTest> {
+    const { groups, problems } = this.parse(name, text);
+    if (problems.length > 0) throw new Refusal('bad_request', problems.join('\n'));
+    const intervalMs = Math.min(...groups.map((group) => group.intervalMs), 3_600_000);
+    const stepMs = intervalMs * Math.max(1, Math.ceil(windowMs / intervalMs / MAX_STEPS));
+    const endMs = Math.floor(this.clock.nowMs() / stepMs) * stepMs;
+    const startMs = endMs - Math.floor(windowMs / stepMs) * stepMs;
+    const rules: BackTestedRule[] = [];
+    for (const group of groups) {
+      for (const rule of group.rules)
+        if (rule.kind === 'alerting') rules.push(await this.tried(rule, { startMs, endMs, stepMs }));
+    }
+    return { startMs, endMs, stepMs, rules };
+  }
+
+  /** Writes the file and puts it in force. Refuses what cannot be read, what is built in and what somebody else has changed. */
+  write(name: string, text: string, version: string): RuleFileView {
+    const file = ruleFilePaths(this.config).find((known) => known.name === name);
+    if (!file) throw new Refusal('not_found', `rule_files in opsroom.yml names no file ${name}`);
+    if (file.builtIn)
+      throw new Refusal(
+        'forbidden',
+        'the built-in rules cannot be written: name files of your own under rule_files in opsroom.yml',
+      );
+    const { problems } = this.parse(name, text);
+    if (problems.length > 0) throw new Refusal('bad_request', problems.join('\n'));
+    const before = readText(file.path);
+    if (hashText(before) !== version)
+      throw new Refusal('conflict', `${name} has changed since it was read: read it again and repeat the change`);
+    replaceFile(file.path, text);
+    const wrong = this.rules.reload();
+    if (wrong.length > 0) {
+      replaceFile(file.path, before);
+      throw new Refusal('bad_request', wrong.join('\n'));
+    }
+    return { name, text, version: hashText(text) };
+  }
+
+  private parse(name: string, text: string): RuleFileResult {
+    return parseRuleFile(name, text, {
+      intervalMs: this.config.global.evaluationIntervalMs,
+      queryOffsetMs: this.config.global.ruleQueryOffsetMs,
+      experimental: this.config.query.experimentalFunctions,
+    });
+  }
+
+  private async tried(
+    rule: AlertRule,
+    range: { startMs: number; endMs: number; stepMs: number },
+  ): Promise<BackTestedRule> {
+    try {
+      return backTestedRule(rule, await this.evaluated(rule, range));
+    } catch (error) {
+      if (!(error instanceof PromqlExecutionError || error instanceof PromqlLimitError || error instanceof RuleError))
+        throw error;
+      return { name: rule.name, expr: rule.expr, fired: 0, firingMs: 0, episodes: [], error: error.message };
+    }
+  }
+
+  private async evaluated(
+    rule: AlertRule,
+    range: { startMs: number; endMs: number; stepMs: number },
+  ): Promise<EvaluationResult> {
+    const options = ruleQueryOptions(this.config, this.clock);
+    const run = evaluateRangeSliced(createPlan(rule.parsed, { text: rule.expr }), this.store, range, {
+      ...options,
+      limits: { ...options.limits, maxSeries: MAX_SERIES, timeoutMs: TIMEOUT_MS },
+    });
+    for (;;) {
+      const turn = run.next();
+      if (turn.done === true) return turn.value;
+      await firstValueFrom(this.clock.after(0), { defaultValue: undefined });
+    }
+  }
+}
+
+/** '' for a file that cannot be read: it may be written then. */
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** A reader finds the old file or the new one, never a part of it. */
+function replaceFile(path: string, text: string): void {
+  const draft = `${path}.new`;
+  try {
+    writeFileSync(draft, text);
+    renameSync(draft, path);
+  } catch (error) {
+    throw new Refusal(
+      'unavailable',
+      `${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
