@@ -22,5 +22,5 @@ export default {
   },
   // A lib's index is its public face; a type beside a used function is part of its signature.
   ignoreExportsUsedInFile: { interface: true, type: true },
-  ignoreBinaries: ['chromium'],
+  ignoreBinaries: ['chromium', 'promtool'],
 };

@@ -68,7 +68,7 @@ export interface Change {
   readonly actor: string;
 }
 
-export type RefusalReason = 'already_acknowledged' | 'not_acknowledged' | 'episode_over';
+type RefusalReason = 'already_acknowledged' | 'not_acknowledged' | 'episode_over';
 
 export type Step =
   | { readonly state: AlertState | undefined; readonly change?: Change }

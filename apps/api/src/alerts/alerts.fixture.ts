@@ -20,7 +20,7 @@ import { SilencesService } from './silences.service.js';
 import { SuppressionService } from './suppression.service.js';
 
 /** Rules that a test evaluates by hand. */
-export class FakeRules extends RuleEvaluations {
+class FakeRules extends RuleEvaluations {
   readonly evaluations = new Subject<Evaluation>();
   readonly evaluations$ = this.evaluations.asObservable();
   readonly ids = new Set<string>(['r']);

@@ -10,7 +10,7 @@ import { type Actor, RequestLog } from './request-log.js';
 const MENTION = /(?<![\p{L}\p{N}_.@])@([\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?)/gu;
 
 /** The accounts that a text mentions, each once, in the order of the text. */
-export function mentionsIn(text: string): string[] {
+function mentionsIn(text: string): string[] {
   return [...new Set(Array.from(text.matchAll(MENTION), (match) => match[1]))];
 }
 

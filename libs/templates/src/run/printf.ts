@@ -138,7 +138,7 @@ function formatInt(value: bigint, spec: Spec): string | undefined {
 }
 
 /** Go's strconv.Quote, for texts of printable characters and the usual escapes. */
-export function quote(text: string): string {
+function quote(text: string): string {
   let out = '"';
   for (const char of text) {
     const code = char.codePointAt(0) ?? 0;

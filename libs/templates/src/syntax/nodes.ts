@@ -17,23 +17,23 @@ export type Statement =
   | TemplateNode
   | (Node & { readonly kind: 'break' | 'continue' });
 
-export interface TextNode extends Node {
+interface TextNode extends Node {
   readonly kind: 'text';
 }
 
-export interface ActionNode extends Node {
+interface ActionNode extends Node {
   readonly kind: 'action';
   readonly pipeline: Pipeline;
 }
 
-export interface IfNode extends Node {
+interface IfNode extends Node {
   readonly kind: 'if';
   readonly pipeline: Pipeline;
   readonly then: readonly Statement[];
   readonly otherwise: readonly Statement[];
 }
 
-export interface WithNode extends Node {
+interface WithNode extends Node {
   readonly kind: 'with';
   readonly pipeline: Pipeline;
   readonly then: readonly Statement[];
@@ -47,7 +47,7 @@ export interface RangeNode extends Node {
   readonly otherwise: readonly Statement[];
 }
 
-export interface TemplateNode extends Node {
+interface TemplateNode extends Node {
   readonly kind: 'template';
   readonly name: string;
   readonly pipeline: Pipeline | undefined;

@@ -1,7 +1,7 @@
 import type { Expr, Labels } from '@opsroom/promql';
 
 /** One element of an instant vector. */
-export interface QueryResultElement {
+interface QueryResultElement {
   readonly labels: Labels;
   readonly value: number;
 }

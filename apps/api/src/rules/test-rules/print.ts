@@ -15,7 +15,7 @@ export interface TestedSample {
 const INDENT = ' '.repeat(12);
 
 /** Labels as Prometheus prints them: `{a="b", c="d"}`, sorted, the metric's name among them. */
-export function printLabels(labels: LabelSet): string {
+function printLabels(labels: LabelSet): string {
   const names = Object.keys(labels)
     .filter((name) => labels[name] !== '')
     .sort(byCodePoint);

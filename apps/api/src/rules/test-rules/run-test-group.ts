@@ -133,7 +133,7 @@ function sameValue(a: number, b: number, fuzzy: boolean): boolean {
 }
 
 /** A metric with its labels, as in `up{job="x"}`; `{}` has none. */
-export function parseMetric(text: string): Labels {
+function parseMetric(text: string): Labels {
   if (/^\s*(\{\s*\})?\s*$/.test(text)) return Labels.empty;
   const expr = parseExpr(text);
   if (expr.kind !== 'vector' || expr.matchers.some((matcher) => matcher.operator !== '=')) {
