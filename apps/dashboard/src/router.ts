@@ -49,6 +49,7 @@ export const router = createRouter({
       component: () => import('./pages/AccountPage.vue'),
       meta: { title: 'Account' },
     },
+    { path: '/audit', name: 'audit', component: () => import('./pages/AuditPage.vue'), meta: { title: 'Audit' } },
     {
       path: '/accounts',
       name: 'accounts',
