@@ -1,11 +1,14 @@
 import { fingerprint, type LabelSet } from '@opsroom/contracts';
 import { PALETTE_SIZE } from './theme.js';
 
-/** The palette's place that a label set has on every panel where nobody else has it; 0 to 11. No labels: the first. */
+/** The palette's last colour has no hue: it is taken only when the others are. */
+const HUED = PALETTE_SIZE - 1;
+
+/** The palette's place that a label set has on every panel where nobody else has it; 0 to 10. No labels: the first. */
 export function preferredSlot(labels: LabelSet): number {
   if (Object.keys(labels).length === 0) return 0;
-  // The low bits of FNV-1a are well mixed; 32 of them leave no bias that could be seen over 12 places.
-  return parseInt(fingerprint(labels).slice(8), 16) % PALETTE_SIZE;
+  // The low bits of FNV-1a are well mixed; 32 of them leave no bias that could be seen over so few places.
+  return parseInt(fingerprint(labels).slice(8), 16) % HUED;
 }
 
 /**

@@ -10,6 +10,8 @@ export interface HostPanel {
   readonly needs: readonly string[];
   readonly softMin?: number;
   readonly softMax?: number;
+  /** Rows that the legend has room for; 3 unless there are always more. */
+  readonly legendLines?: number;
 }
 
 const selector = (metric: string, matchers: readonly string[]): string =>
@@ -46,6 +48,7 @@ export function hostPanels(instance: string | null): readonly HostPanel[] {
       unit: 'percent',
       needs: ['node_cpu_seconds_total'],
       softMax: 10,
+      legendLines: 4,
       queries: [
         {
           expr: rate('node_cpu_seconds_total', ['mode!="idle"'], (r) => `avg by (mode) (${r}) * 100`),
