@@ -1,4 +1,4 @@
-import type { FloatHistogram, Labels, Matcher, Queryable, SeriesSamples } from '@opsroom/promql';
+import type { FloatHistogram, Labels, Matcher, Queryable, SampleView, SeriesSamples } from '@opsroom/promql';
 import type { MetricMetadata } from '../model/batch.js';
 import type { Commit } from '../model/commit.js';
 import type { Observable } from 'rxjs';
@@ -66,7 +66,12 @@ export abstract class Store implements Queryable {
   abstract check(input: AppendInput): Pick<AppendResult, 'refused' | 'firstRefused'>;
 
   abstract select(matchers: readonly Matcher[], startMs: number, endMs: number): Iterable<SeriesSamples>;
-  /** References of series that satisfy all matchers and have samples in the head. */
+  /**
+   * Points `view` at one series' samples from `startMs` on, without searching or copying where they are in memory; it may hold
+   * earlier ones too, and is valid until the store is next written to. False where there are none. Live queries read so.
+   */
+  view?(ref: number, startMs: number, view: SampleView): boolean;
+  /** References of series that satisfy all matchers and have samples, ascending: the order of `select`. */
   abstract refs(matchers: readonly Matcher[]): Uint32Array;
   /** Labels of a reference; undefined after the series was deleted. */
   abstract labelsOf(ref: number): Labels | undefined;

@@ -1,4 +1,4 @@
-import type { Labels, Matcher, SeriesSamples } from '@opsroom/promql';
+import type { Labels, Matcher, SampleView, SeriesSamples } from '@opsroom/promql';
 import { type Observable, Subject } from 'rxjs';
 import type { MetricMetadata } from '../model/batch.js';
 import type { Clock } from '../model/clock.js';
@@ -184,11 +184,15 @@ export class TsdbStore extends Store {
     return this.reader.select(matchers, startMs, endMs);
   }
 
+  override view(ref: number, startMs: number, view: SampleView): boolean {
+    return this.reader.view(ref, startMs, view);
+  }
+
   refs(matchers: readonly Matcher[]): Uint32Array {
     return Uint32Array.from(
       this.reader.matching(matchers).filter((ref) => {
         const series = this.head.series[ref];
-        return series !== undefined && (series.main.length > 0 || series.late !== undefined);
+        return series !== undefined && (series.main.length > 0 || series.late !== undefined || series.inBlocks);
       }),
     );
   }

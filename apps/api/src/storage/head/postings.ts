@@ -56,14 +56,6 @@ export class Postings {
     this.version++;
   }
 
-  names(): Iterable<string> {
-    return this.byName.keys();
-  }
-
-  valuesOf(name: string): Iterable<string> {
-    return this.byName.get(name)?.keys() ?? [];
-  }
-
   /** References of the series that satisfy all matchers, ascending. The array may be the index's own: read-only. */
   select(matchers: readonly Matcher[]): readonly number[] {
     // The shortest list that some matcher allows is the start; the labels of its series decide the rest.
