@@ -4,9 +4,11 @@ import type { Labels } from '../model/labels.js';
 /** One output series as columns over the query's steps: values[i] belongs to startMs + i * stepMs. */
 export interface ResultSeries {
   readonly labels: Labels;
-  /** One entry per step; where `present` is 0 the entry means nothing. */
+  /** One entry per step; it means nothing where `present` is not 1. */
   readonly values: Float64Array;
+  /** One entry per step. 0: no sample, 1: a float in `values`, 2: a native histogram in `histograms`. */
   readonly present: Uint8Array;
+  /** There when at least one step holds a histogram. */
   readonly histograms?: readonly (FloatHistogram | undefined)[];
 }
 

@@ -66,7 +66,7 @@ describe('native histograms', () => {
         {
           labels: Labels.from({ a: 'b' }),
           values: Float64Array.of(1, NaN, NaN),
-          present: Uint8Array.of(1, 1, 0),
+          present: Uint8Array.of(1, 2, 0),
           histograms: [undefined, { ...histogram, zeroCount: 0, positiveBuckets: [0, 0, 0], negativeBuckets: [0] }],
         },
       ],
@@ -75,6 +75,16 @@ describe('native histograms', () => {
       '[{"metric":{"a":"b"},"values":[[0,"1"]],"histograms":[[1,{"count":"9","sum":"12.5"}]]}]',
     );
     expect(finish(instantJson({ ...result, steps: 1 }, 5, 0)).json).toBe('[{"metric":{"a":"b"},"value":[0.005,"1"]}]');
+  });
+
+  it('are answered without a float beside them', () => {
+    const empty = { ...histogram, zeroCount: 0, positiveBuckets: [0, 0, 0], negativeBuckets: [0] };
+    const columns = { values: Float64Array.of(0), present: Uint8Array.of(2), histograms: [empty] };
+    const series = [{ labels: Labels.from({ a: 'b' }), ...columns }];
+    const result: EvaluationResult = { ...base, type: 'vector', startMs: 0, endMs: 0, stepMs: 1000, steps: 1, series };
+    const point = '{"count":"9","sum":"12.5"}';
+    expect(finish(instantJson(result, 0, 0)).json).toBe(`[{"metric":{"a":"b"},"histogram":[0,${point}]}]`);
+    expect(finish(rangeJson(result, 0)).json).toBe(`[{"metric":{"a":"b"},"histograms":[[0,${point}]]}]`);
   });
 });
 

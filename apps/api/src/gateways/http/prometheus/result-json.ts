@@ -31,7 +31,7 @@ export function* instantJson(result: EvaluationResult, timeMs: number, limit: nu
       return whole('string', `[${timeMs / 1000},${JSON.stringify(result.value)}]`);
     case 'vector': {
       const at = formatTimestamp(timeMs);
-      const series = result.series.filter((one) => one.present[0] === 1);
+      const series = result.series.filter((one) => one.present[0] !== 0);
       return yield* limited('vector', series, limit, 1, (one) => {
         const histogram = one.histograms?.[0];
         const value = histogram
@@ -57,7 +57,7 @@ export function* rangeJson(result: EvaluationResult, limit: number): SlicedPrint
     return whole('matrix', points.length === 0 ? '[]' : `[{"metric":{},"values":[${points.join(',')}]}]`);
   }
   if (result.type !== 'vector') throw new Error(`a range query cannot give a ${result.type}`);
-  const series = result.series.filter((one) => one.present.includes(1));
+  const series = result.series.filter((one) => one.present.some((kind) => kind !== 0));
   return yield* limited('matrix', series, limit, result.steps, (one) => seriesJson(one, (i) => stamps[i]));
 }
 
