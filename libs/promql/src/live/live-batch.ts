@@ -3,7 +3,7 @@ import { childrenOf, type PlanNode, type SelectNode } from '../plan/nodes.js';
 import { type LiveTick, type LiveVectorNode, SILENT } from './live-node.js';
 import { recompute } from './live-operator.js';
 import { LiveVector } from './live-vector.js';
-import { SelectedSeries } from './selected-series.js';
+import { type ReadRow, SelectedSeries } from './selected-series.js';
 import type { LiveSource } from './source.js';
 
 /** A subtree without an incremental form: the batch evaluator computes it from the store, at every time and after every commit that it reads. */
@@ -47,12 +47,13 @@ export class LiveBatch implements LiveVectorNode {
 
   /** Before any commit: what is there already. */
   private findNewest(series: SelectedSeries, { timeMs, options }: LiveTick): void {
-    series.readRows(timeMs - options.lookbackMs + 1, true, (_row, view) => {
+    const read: ReadRow = (_row, view) => {
       if (view === undefined) return;
       let last = view.to - 1;
       while (last >= view.from && view.timestamps[last] > timeMs) last--;
       if (last >= view.from) this.foundMs = Math.max(this.foundMs, view.timestamps[last]);
-    });
+    };
+    series.readRows(timeMs - options.lookbackMs + 1, true, read);
   }
 }
 

@@ -47,10 +47,7 @@ export class LiveSelect implements LiveVectorNode {
     this.pinned = shift.at?.kind === 'time';
     this.shiftMs = offsetMs;
     const referenceMs = (pinMs ?? tick.timeMs) - offsetMs;
-    if (series.resolve()) {
-      output.reshape(series.labels);
-      this.dueMs = new Float64Array(series.rows).fill(Infinity);
-    }
+    if (series.resolve()) this.shape();
     const back = referenceMs < this.referenceMs;
     this.referenceMs = referenceMs;
     if (back) this.newestMs = -Infinity;
@@ -61,6 +58,11 @@ export class LiveSelect implements LiveVectorNode {
       this.firstDueMs = Infinity;
       for (const dueMs of this.dueMs) if (dueMs < this.firstDueMs) this.firstDueMs = dueMs;
     }
+  }
+
+  private shape(): void {
+    this.output.reshape(this.series.labels);
+    this.dueMs = new Float64Array(this.series.rows).fill(Infinity);
   }
 
   nextChangeMs(): number {

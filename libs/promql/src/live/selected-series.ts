@@ -98,11 +98,7 @@ export class SelectedSeries {
       labels.push(seriesLabels);
     }
     if (same && refs.length === this.labels.length) return false;
-    this.refs = Int32Array.from(refs);
-    this.labels = labels;
-    this.index = new RowIndex(refs);
-    this.dirty = [];
-    this.oldestNewMs = new Float64Array(refs.length).fill(Infinity);
+    this.place(refs, labels);
     return true;
   }
 
@@ -114,9 +110,11 @@ export class SelectedSeries {
   /** Calls `read` with the rows that have had samples since the last time, or with all of them, and their samples from `startMs` on. */
   readRows(startMs: number, all: boolean, read: ReadRow): void {
     const { source, refs, view } = this;
+    const every = all || this.everything;
+    if (!every && this.dirty.length === 0) return;
     if (source.view === undefined) {
       this.readThroughSelect(startMs, read);
-    } else if (all || this.everything) {
+    } else if (every) {
       for (let row = 0; row < refs.length; row++) read(row, source.view(refs[row], startMs, view) ? view : undefined);
     } else {
       for (const row of this.dirty) read(row, source.view(refs[row], startMs, view) ? view : undefined);
@@ -155,5 +153,13 @@ export class SelectedSeries {
       read(next++, view);
     }
     while (next < this.rows) read(next++, undefined);
+  }
+
+  private place(refs: readonly number[], labels: readonly Labels[]): void {
+    this.refs = Int32Array.from(refs);
+    this.labels = labels;
+    this.index = new RowIndex(refs);
+    this.dirty = [];
+    this.oldestNewMs = new Float64Array(refs.length).fill(Infinity);
   }
 }

@@ -8,7 +8,10 @@ import type { Queryable } from '../model/queryable.js';
  * lives, and `select` gives them in one order that never changes: a new series may come anywhere, the others keep theirs.
  */
 export interface LiveSource extends Queryable {
-  /** Series that satisfy all matchers, in the order in which `select` gives them. */
+  /**
+   * Series that satisfy all matchers, in the order in which `select` gives them; those too that have no samples of late and may
+   * have some again.
+   */
   refs(matchers: readonly Matcher[]): ArrayLike<number>;
   /** Undefined for a series that is gone. */
   labelsOf(ref: number): Labels | undefined;
