@@ -155,4 +155,30 @@ describe('the order of an alert list', () => {
     expect(list.chosen.value).toEqual([alerts[1]]);
     page.unmount();
   });
+
+  it('stands still under a mouse, and for a moment after it has left', async () => {
+    jest.useFakeTimers();
+    const { page, list, topic } = setUp();
+    const mouse = (type: string, pointerType = 'mouse'): void => {
+      list.hover(Object.assign(new Event(type), { pointerType }) as PointerEvent);
+    };
+    mouse('pointerenter');
+    await nextTick();
+    topic.value = mapOf([...alerts, alertOf('late')]);
+    await nextTick();
+    mouse('pointerleave');
+    jest.advanceTimersByTime(399);
+    await nextTick();
+    expect(list.order.waiting.value).toBe(1);
+    jest.advanceTimersByTime(1);
+    await nextTick();
+    expect(list.order.waiting.value).toBe(0);
+    mouse('pointerenter', 'touch');
+    await nextTick();
+    topic.value = mapOf([...alerts, alertOf('late'), alertOf('later')]);
+    await nextTick();
+    expect(list.order.waiting.value).toBe(0);
+    page.unmount();
+    jest.useRealTimers();
+  });
 });

@@ -7,6 +7,9 @@ import { useAlertActs, type AlertActs } from './use-alert-acts.js';
 import { useFrozenOrder, type FrozenOrder } from './use-frozen-order.js';
 import { useShortcuts } from './use-shortcuts.js';
 
+/** A mouse that only cuts a corner does not let go of the list. */
+const MOUSE_HOLDS_MS = 400;
+
 /** How long after its last key the keyboard still holds the list. */
 const KEYBOARD_HOLDS_MS = 5_000;
 
@@ -18,8 +21,8 @@ export interface AlertList {
   readonly chosen: ComputedRef<readonly AlertView[]>;
   /** Fingerprint of the row that the keyboard is on. */
   readonly current: Ref<string>;
-  /** A mouse is over the rows, or has left them. */
-  hover: (over: boolean) => void;
+  /** Takes pointerenter and pointerleave of the list and of what belongs to it. Fingers hold nothing: they act and are gone. */
+  hover: (event: PointerEvent) => void;
   select: (fingerprint: string, range: boolean) => void;
   clear: () => void;
 }
@@ -38,6 +41,7 @@ export function useAlertList(
   const hovered = ref(false);
   const selected = shallowRef<ReadonlySet<string>>(new Set());
   const current = ref('');
+  const leaving = useTimeoutFn(() => (hovered.value = false), MOUSE_HOLDS_MS, { immediate: false });
   const keyboard = useTimeoutFn(() => undefined, KEYBOARD_HOLDS_MS, { immediate: false });
   const frozen = computed(() => hovered.value || typing.value || selected.value.size > 0 || keyboard.isPending.value);
 
@@ -70,6 +74,13 @@ export function useAlertList(
   }
 
   const clear = (): void => void (selected.value = new Set());
+
+  function hover(event: PointerEvent): void {
+    if (event.pointerType !== 'mouse') return;
+    leaving.stop();
+    if (event.type === 'pointerenter') hovered.value = true;
+    else leaving.start();
+  }
 
   function move(step: number): boolean {
     const rows = flat.value;
@@ -135,7 +146,7 @@ export function useAlertList(
     selected,
     chosen,
     current,
-    hover: (over) => void (hovered.value = over),
+    hover,
     select,
     clear,
   };
