@@ -130,4 +130,4 @@ export class AccountsService implements OnModuleInit, OnModuleDestroy {
 }
 
 /** A token never may more than its owner may now. */
-export const lesserRole = (a: Role, b: Role): Role => (roleAllows(a, b) ? b : a);
+const lesserRole = (a: Role, b: Role): Role => (roleAllows(a, b) ? b : a);

@@ -1,6 +1,7 @@
 import { ConfigError } from './config-error.js';
 import { parseProcessOptions } from './process-options.js';
-import { usage } from './switches.js';
+import { readFileSync } from 'node:fs';
+import { switches, usage } from './switches.js';
 
 const parse = (argv: string[], env: Record<string, string> = {}) => parseProcessOptions(argv, env, '/srv');
 
@@ -103,6 +104,8 @@ describe('parseProcessOptions', () => {
         'serve',
         '--allow-origin',
         'ops',
+        '--trusted-proxy',
+        '10.0.0.0/99',
         '--base-path',
         '/a b',
         '--data',
@@ -116,7 +119,16 @@ describe('parseProcessOptions', () => {
       '--allow-origin: "ops" is not an origin; write it as https://ops.example.org, without a path',
       '--port: "http" is not a port from 0 to 65535',
       '--base-path: "/a b" is not a path such as /opsroom',
+      '--trusted-proxy: "10.0.0.0/99" is neither an address nor a network such as 10.0.0.0/8',
     ]);
+  });
+});
+
+describe('docs/configuration.md', () => {
+  it('has every switch', () => {
+    const text = readFileSync(new URL('../../../../docs/configuration.md', import.meta.url), 'utf8');
+    const missing = switches.map(({ name }) => `--${name}`).filter((name) => !text.includes(`\`${name}`));
+    expect(missing).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { ConfigError } from './config-error.js';
 import type { ProcessOptions } from './config.js';
@@ -68,6 +69,12 @@ export function parseProcessOptions(
   const port = checked('port', defaultProcess.port, readPort, 'a port from 0 to 65535');
   const basePath = checked('base-path', defaultProcess.basePath, readBasePath, 'a path such as /opsroom');
   const own = `http://${host.includes(':') ? `[${host}]` : host}:${port}${basePath}`;
+  for (const proxy of all('trusted-proxy')) {
+    if (!isNetwork(proxy)) {
+      problems.push(`--trusted-proxy: "${proxy}" is neither an address nor a network such as 10.0.0.0/8`);
+    }
+  }
+
   const options: StartOptions = {
     host,
     port,
@@ -138,6 +145,16 @@ function fromArguments(argv: readonly string[], problems: string[]): Given[] {
     given.push({ one, value, from: `--${one.name}` });
   }
   return given;
+}
+
+function isNetwork(value: string): boolean {
+  const [address, bits, ...more] = value.split('/');
+  const longest = isIP(address) === 6 ? 128 : 32;
+  return (
+    isIP(address) !== 0 &&
+    more.length === 0 &&
+    (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= longest))
+  );
 }
 
 function readPort(value: string): number | undefined {

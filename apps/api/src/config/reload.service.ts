@@ -3,7 +3,10 @@ import { Injectable } from '@nestjs/common';
 /** Reads its files again; what it throws is told to whoever asked for the reload, and what was there before stays in force. */
 export type ReloadHandler = () => void | Promise<void>;
 
-export interface ReloadOutcome { readonly name: string; readonly error: string | undefined }
+export interface ReloadOutcome {
+  readonly name: string;
+  readonly error: string | undefined;
+}
 
 /**
  * In: handlers of folders that read files (rules, templates), and requests to reload (`/-/reload`, SIGHUP).

@@ -1,7 +1,7 @@
 import { IncomingMessage } from 'node:http';
 
 /** The path without `basePath`, where it starts with it: a proxy may have taken it off or not. */
-export function withoutBasePath(url: string, basePath: string): string {
+function withoutBasePath(url: string, basePath: string): string {
   if (basePath === '' || !url.startsWith(basePath)) return url;
   const rest = url.slice(basePath.length);
   if (rest === '') return '/';

@@ -34,7 +34,7 @@ export function servePage(fastify: FastifyInstance, folder: string, origination:
 }
 
 /** The frame with `<base href>` set, so that one build works under any path. */
-export function withBase(index: PageFile, basePath: string): PageFile {
+function withBase(index: PageFile, basePath: string): PageFile {
   const html = index.bytes.toString('utf8');
   const base = `<base href="${basePath}/" />`;
   const replaced = /<base\b[^>]*>/i.test(html)

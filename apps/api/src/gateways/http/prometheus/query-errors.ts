@@ -29,7 +29,7 @@ export function queryError(error: unknown, text: string, parameter = 'query'): u
 }
 
 /** `line:column` from 1, columns in bytes, as Prometheus counts them. */
-export function lineAndColumn(text: string, offset: number): string {
+function lineAndColumn(text: string, offset: number): string {
   const before = text.slice(0, offset);
   const lineStart = before.lastIndexOf('\n') + 1;
   const line = before.split('\n').length;

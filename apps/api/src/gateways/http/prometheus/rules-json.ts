@@ -1,5 +1,4 @@
 /** Rules and their alerts in Prometheus's JSON. */
-import type { Labels } from '@opsroom/promql';
 import { printExpr } from '@opsroom/promql';
 import type { RunningGroup } from '../../../rules/rules.service.js';
 import { formatExponent } from './number-format.js';
@@ -10,11 +9,6 @@ type ActiveAlert = RuleState['active'] extends ReadonlyMap<string, infer A> ? A 
 /** Go's zero time, for what has not happened yet. */
 const NEVER = '0001-01-01T00:00:00Z';
 const timeText = (ms: number): string => (ms === 0 ? NEVER : new Date(ms).toISOString());
-
-export interface RuleJson {
-  readonly name: string;
-  readonly type: 'alerting' | 'recording';
-}
 
 export function groupJson(running: RunningGroup, rules: readonly object[]): object {
   const { group, lastEvaluationMs, durationMs } = running;
@@ -55,7 +49,7 @@ export function ruleJson(state: RuleState, withAlerts: boolean): object {
 
 export function alertJson(alert: ActiveAlert): object {
   return {
-    labels: sortedLabels(alert.labels),
+    labels: alert.labels.toObject(),
     annotations: alert.annotations,
     state: alert.state,
     activeAt: timeText(alert.activeAtMs),
@@ -63,8 +57,6 @@ export function alertJson(alert: ActiveAlert): object {
     value: formatExponent(alert.value),
   };
 }
-
-const sortedLabels = (labels: Labels): object => labels.toObject();
 
 function worstState(alerts: Iterable<ActiveAlert>): 'inactive' | 'pending' | 'firing' {
   let state: 'inactive' | 'pending' = 'inactive';
