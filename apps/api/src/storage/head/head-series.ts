@@ -11,7 +11,7 @@ export class HeadSeries {
   late: SampleColumns | undefined;
   /** Every sample up to here that is not in `late` is in a block. */
   sealedThroughMs = -Infinity;
-  /** `main` has every sample from here on that is not in `late`; older ones are in blocks. */
+  /** `main` has every sample from here on that is not in `late`; older ones may be in blocks alone. */
   coveredFromMs = -Infinity;
   /** Time of the newest sample ever; NaN: only the blocks know. */
   lastMs = -Infinity;
@@ -83,6 +83,8 @@ export class HeadSeries {
     const { late } = this;
     late?.dropBefore(late.upperBound(throughMs));
     if (late?.length === 0) this.late = undefined;
+    // What `main` has up to there is sealed as well, so that blocks have everything.
+    this.coveredFromMs = Math.max(this.coveredFromMs, nextUp(throughMs));
     this.inBlocks = true;
     this.forgetUnsealed();
   }
@@ -96,7 +98,8 @@ export class HeadSeries {
     const lastEvictedMs = main.timestamps[until - 1];
     main.dropBefore(until);
     this.sealed -= count;
-    this.coveredFromMs = main.length > 0 ? main.timestamps[main.from] : nextUp(lastEvictedMs);
+    const keptFromMs = main.length > 0 ? main.timestamps[main.from] : nextUp(lastEvictedMs);
+    this.coveredFromMs = Math.max(this.coveredFromMs, keptFromMs);
     return count;
   }
 
