@@ -8,7 +8,7 @@ const spec = { expr: 'x', stepMs: 1_000, windowMs: 60_000 };
 
 /** Values of the newest column, by the label n. */
 function newest(buffer: TopicBuffer): Record<string, number> {
-  const entries = buffer.series.map((labels, i) => [labels['n'] ?? '', buffer.columns[i][buffer.to - 1]] as const);
+  const entries = buffer.series.map((labels, i) => [labels.n ?? '', buffer.columns[i][buffer.to - 1]] as const);
   return Object.fromEntries(entries.filter((_, i) => !isAbsent(buffer.columns[i], buffer.to - 1)));
 }
 
@@ -134,7 +134,7 @@ describe('watching a topic over a real connection', () => {
     expect(await ask(vandal, 'topic:subscribe', { expr: 'x', stepMs: 'a' } as never)).toMatchObject({
       error: { code: 'bad_request' },
     });
-    expect(await ask(vandal, 'topic:paint' as never, {} as never)).toMatchObject({ error: { code: 'bad_request' } });
+    expect(await ask(vandal, 'topic:paint' as never, {})).toMatchObject({ error: { code: 'bad_request' } });
     const { engine } = vandal.io;
     engine.write('9 this is no packet');
     await until('the vandal to be cut', () => !vandal.connected);

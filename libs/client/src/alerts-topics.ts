@@ -8,7 +8,7 @@ import {
   type RequestError,
   type TopicClosed,
 } from '@opsroom/contracts';
-import { timer } from 'rxjs';
+import { later } from './later.js';
 import type { Connection, NamespaceSocket } from './connection.js';
 
 /** The alerts that a set of matchers selects, as the watcher sees them now. */
@@ -126,7 +126,7 @@ export class AlertsTopics {
       reply.error.code === 'internal' ||
       reply.error.code === 'too_many_requests'
     ) {
-      timer((reply.error.retryAfterMs ?? 2_000) * (1 + Math.random())).subscribe(() => {
+      later((reply.error.retryAfterMs ?? 2_000) * (1 + Math.random()), () => {
         if (shared.attempt === attempt && this.socket?.connected) void this.ask(shared);
       });
     } else {
@@ -138,7 +138,7 @@ export class AlertsTopics {
   private take(shared: Shared, frame: AlertsFrame): void {
     const { position } = shared;
     if (frame.kind === 'delta') {
-      if (!position || position.epoch !== frame.position.epoch || frame.position.offset > position.offset + 1) {
+      if (position?.epoch !== frame.position.epoch || frame.position.offset > position.offset + 1) {
         if (shared.health === 'live') {
           this.enter(shared, 'resyncing');
           void this.ask(shared);

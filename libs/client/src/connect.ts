@@ -41,7 +41,10 @@ export class OpsroomClient {
   topic$(spec: MetricsTopicSpec, interest$?: Observable<boolean>): Observable<TopicState> {
     return new Observable((subscriber) => {
       const watch = this.metrics.watch(spec, (state) => subscriber.next(state));
-      const interest = interest$?.subscribe((interested) => (interested ? watch.resume() : watch.pause()));
+      const interest = interest$?.subscribe({
+        next: (interested) => (interested ? watch.resume() : watch.pause()),
+        error: (error: unknown) => subscriber.error(error),
+      });
       return () => {
         interest?.unsubscribe();
         watch.close();

@@ -9,8 +9,9 @@ import {
   type RequestOutput,
   type ServerEvents,
 } from '@opsroom/contracts';
-import { BehaviorSubject, Observable, timer } from 'rxjs';
+import { BehaviorSubject, Observable } from 'rxjs';
 import { Manager, type Socket } from 'socket.io-client';
+import { later } from './later.js';
 import { endpointOf, type ConnectOptions } from './options.js';
 import { localNowMs } from './server-clock.js';
 
@@ -59,7 +60,7 @@ export class Connection {
 
   socket<N extends NamespaceName>(namespace: N): NamespaceSocket<N> {
     const socket = this.sockets.get(namespace) ?? this.open(namespace);
-    return socket as unknown as NamespaceSocket<N>;
+    return socket;
   }
 
   /** Always gives a reply: one that does not come in time, or cannot be sent, is `unavailable`. */
@@ -137,7 +138,7 @@ export class Connection {
 
   /** Connects after `ms`, spread by half, unless that has happened meanwhile or the connection was closed. */
   private connectAfter(socket: Socket, ms: number): void {
-    timer(ms * (0.5 + Math.random())).subscribe(() => {
+    later(ms * (0.5 + Math.random()), () => {
       if (!this.closed && !socket.connected) socket.connect();
     });
   }

@@ -1,6 +1,6 @@
 import { isSnapshot, type MetricsFrame, NAMESPACES } from '@opsroom/contracts';
-import { interval, type Subscription, timer } from 'rxjs';
 import type { Connection, NamespaceSocket } from './connection.js';
+import { later } from './later.js';
 import { MetricsTopic, type MetricsTopicSpec, type TopicState } from './metrics-topic.js';
 import { localNowMs, ServerClock } from './server-clock.js';
 
@@ -20,7 +20,7 @@ export interface Watch {
 interface Shared {
   readonly topic: MetricsTopic;
   readonly watchers: Set<{ readonly listener: (state: TopicState) => void; active: boolean }>;
-  lingering?: Subscription;
+  lingering?: () => void;
   lastHealth?: string;
 }
 
@@ -32,7 +32,7 @@ export class MetricsTopics {
   /** Frames of topics whose acceptance is still under way: a frame may overtake its topic's reply. */
   private held: MetricsFrame[] = [];
   private asking = 0;
-  private ticking: Subscription | undefined;
+  private ticking: ReturnType<typeof setInterval> | undefined;
 
   constructor(private readonly connection: Connection) {}
 
@@ -63,8 +63,8 @@ export class MetricsTopics {
   }
 
   close(): void {
-    this.ticking?.unsubscribe();
-    for (const { lingering } of this.topics.values()) lingering?.unsubscribe();
+    clearInterval(this.ticking);
+    for (const { lingering } of this.topics.values()) lingering?.();
     this.topics.clear();
   }
 
@@ -78,12 +78,12 @@ export class MetricsTopics {
   /** Brings what the server knows in line with who is interested here. */
   private settle(id: string, shared: Shared): void {
     const interested = [...shared.watchers].some((watcher) => watcher.active);
-    shared.lingering?.unsubscribe();
+    shared.lingering?.();
     if (interested) {
       if (shared.topic.phase === 'waiting' || shared.topic.phase === 'paused') void this.ask(shared);
       return;
     }
-    shared.lingering = timer(LINGER_MS).subscribe(() => {
+    shared.lingering = later(LINGER_MS, () => {
       this.leave(shared);
       if (shared.watchers.size === 0) this.topics.delete(id);
     });
@@ -139,7 +139,7 @@ export class MetricsTopics {
       topic.error = reply.error;
     } else {
       topic.phase = 'waiting';
-      timer(retryMs * (1 + Math.random())).subscribe(() => {
+      later(retryMs * (1 + Math.random()), () => {
         if (topic.attempt === attempt && topic.phase === 'waiting') void this.ask(shared);
       });
     }
@@ -170,9 +170,9 @@ export class MetricsTopics {
       }
     });
     socket.on('bundle:end', (sequence) => socket.emit('bundle:done', sequence));
-    this.ticking = interval(1_000).subscribe(() => {
+    this.ticking = setInterval(() => {
       for (const shared of this.topics.values()) this.tellIfChanged(shared);
-    });
+    }, 1_000);
   }
 
   private receive(frame: MetricsFrame): void {

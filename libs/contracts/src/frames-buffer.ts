@@ -53,7 +53,7 @@ export class TopicBuffer {
       this.restore(frame);
       return 'applied';
     }
-    if (this.position === undefined || this.position.epoch !== frame.e) return 'gap';
+    if (this.position?.epoch !== frame.e) return 'gap';
     if (frame.o <= this.position.offset) return 'duplicate';
     if ((frame.b ?? frame.o - 1) !== this.position.offset) return 'gap';
     this.fold(frame);

@@ -112,7 +112,7 @@ export function toWire(value: number): Exclude<WireValue, null> {
 export function fromWire(value: WireValue): number | null {
   if (typeof value === 'number' || value === null) return value;
   const special = SPECIAL.get(value);
-  if (special === undefined) throw new RangeError(`"${String(value)}" is not a value`);
+  if (special === undefined) throw new RangeError(`"${value}" is not a value`);
   return special;
 }
 

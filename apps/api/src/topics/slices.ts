@@ -15,6 +15,7 @@ export class Slices<T> {
     private readonly clock: Pick<Clock, 'after' | 'monotonicMs'>,
     private readonly budgetMs: number,
     private readonly work: (item: T) => void,
+    private readonly failed: (error: unknown) => void,
   ) {}
 
   get length(): number {
@@ -42,10 +43,13 @@ export class Slices<T> {
     this.running = false;
     if (this.waiting.size === 0) return;
     this.running = true;
-    const rest = this.clock.after(0).subscribe(() => {
-      this.pause.remove(rest);
-      this.running = false;
-      this.run();
+    const rest = this.clock.after(0).subscribe({
+      next: () => {
+        this.pause.remove(rest);
+        this.running = false;
+        this.run();
+      },
+      error: this.failed,
     });
     this.pause.add(rest);
   }

@@ -41,14 +41,15 @@ export class Topic implements WatchedTopic, TopicDescription {
   private filled = false;
 
   constructor(private readonly parts: TopicParts) {
-    this.events$ = new Observable<TopicEvent>((subscriber) => {
+    const living$ = new Observable<TopicEvent>((subscriber) => {
       parts.onActive(this);
       const events = parts.frames.events$.subscribe(subscriber);
       return () => {
         events.unsubscribe();
         parts.onIdle(this);
       };
-    }).pipe(share({ resetOnRefCountZero: () => parts.clock.after(parts.lingerMs) }));
+    });
+    this.events$ = living$.pipe(share({ resetOnRefCountZero: () => parts.clock.after(parts.lingerMs) }));
   }
 
   get key(): string {

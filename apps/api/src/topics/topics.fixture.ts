@@ -2,7 +2,7 @@ import type { ConfigOverrides } from '../config/config.fixture.js';
 import { testConfig } from '../config/config.fixture.js';
 import type { OpsroomConfig } from '../config/config.js';
 import { SelfMetrics } from '../model/self-metrics.js';
-import { TestStore } from '../storage/test-store.fixture.js';
+import { type TestStore } from '../storage/test-store.fixture.js';
 import { TopicCompiler } from './topic-compiler.js';
 import type { WatchedTopic } from './topic-frames.js';
 import { TopicMetrics } from './topic-metrics.js';

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { metricsTopicKey, type TopicClosed, type TopicSpec } from '@opsroom/contracts';
 import { PromqlExecutionError, PromqlLimitError, PromqlSyntaxError } from '@opsroom/promql';
-import { filter, firstValueFrom, type Subscription, tap } from 'rxjs';
+import { filter, firstValueFrom, type Subscription } from 'rxjs';
 import { OpsroomConfig } from '../config/config.js';
 import { Clock } from '../model/clock.js';
 import type { Commit } from '../model/commit.js';
@@ -35,6 +35,7 @@ export class TopicsService implements OnModuleInit, OnModuleDestroy {
   private fills: Promise<unknown> = Promise.resolve();
   private ticks: Subscription | undefined;
   private epochs = 0;
+  private readonly failed = (error: unknown): void => this.logger.error('topics no longer follow the store', error);
 
   constructor(
     private readonly config: OpsroomConfig,
@@ -44,15 +45,16 @@ export class TopicsService implements OnModuleInit, OnModuleDestroy {
     private readonly metrics: TopicMetrics,
   ) {
     this.index = new SeriesIndex(store);
-    this.slices = new Slices(clock, SLICE_MS, (job) => this.advance(job));
+    this.slices = new Slices(clock, SLICE_MS, (job) => this.advance(job), this.failed);
   }
 
   onModuleInit(): void {
     const { coalesceMs } = this.config.topics;
     const marked$ = this.store.commits$.pipe(filter((commit: Commit) => this.index.commit(commit)));
-    this.ticks = topicTicks(marked$, this.clock.beats(1_000), { clock: this.clock, coalesceMs })
-      .pipe(tap({ error: (error: unknown) => this.logger.error('topics no longer follow the store', error) }))
-      .subscribe((tick) => this.tick(tick));
+    this.ticks = topicTicks(marked$, this.clock.beats(1_000), { clock: this.clock, coalesceMs }).subscribe({
+      next: (tick) => this.tick(tick),
+      error: this.failed,
+    });
     this.metrics.observe(() => ({ topics: this.topics.size, waiting: this.slices.length }));
   }
 
@@ -164,7 +166,7 @@ export class TopicsService implements OnModuleInit, OnModuleDestroy {
     const run = async (): Promise<void> => {
       const newestMs = newestSample(this.store, topic.reach, this.clock.nowMs());
       const filling = topic.fill(newestMs);
-      while (!filling.next().done) await firstValueFrom(this.clock.after(0));
+      while (!filling.next().done) await firstValueFrom(this.clock.after(0), { defaultValue: undefined });
     };
     const filled = this.fills.then(run);
     this.fills = filled.catch(() => undefined);

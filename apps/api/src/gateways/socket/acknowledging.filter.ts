@@ -1,4 +1,5 @@
 import { type ArgumentsHost, Catch, type WsExceptionFilter } from '@nestjs/common';
+import { acknowledgementOf } from './acknowledgement.js';
 import { errorOf } from './answer.js';
 
 /**
@@ -9,7 +10,6 @@ import { errorOf } from './answer.js';
 export class AcknowledgingFilter implements WsExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const error = errorOf(thrown, host.switchToWs().getPattern());
-    const acknowledge: unknown = host.getArgs().find((argument) => typeof argument === 'function');
-    if (typeof acknowledge === 'function') acknowledge({ ok: false, error });
+    acknowledgementOf(host.getArgs())?.({ ok: false, error });
   }
 }

@@ -9,11 +9,11 @@ const logger = new Logger('Requests');
  * Answers one request: the role is checked, the input is parsed, `handle` does the work. Whatever happens, the result is a
  * reply and nothing is thrown: a `Refusal` gives its own error, anything else is logged and answered as `internal`.
  */
-export async function answer<I, O extends object>(
+export async function answer<I>(
   request: { readonly name: string; readonly schema: z.ZodType<I>; readonly needs: Role },
   identity: Identity,
   input: unknown,
-  handle: (input: I) => O | void | Promise<O | void>,
+  handle: (input: I) => unknown,
 ): Promise<Reply> {
   if (!roleAllows(identity.role, request.needs)) {
     return refuse({
@@ -24,7 +24,8 @@ export async function answer<I, O extends object>(
   const parsed = request.schema.safeParse(input ?? {});
   if (!parsed.success) return refuse({ code: 'bad_request', message: `${request.name}: ${describe(parsed.error)}` });
   try {
-    return { ...(await handle(parsed.data)), ok: true };
+    const fields = await handle(parsed.data);
+    return { ...(typeof fields === 'object' ? fields : {}), ok: true };
   } catch (error) {
     return refuse(errorOf(error, request.name));
   }

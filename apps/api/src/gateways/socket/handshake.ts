@@ -31,7 +31,7 @@ export function authenticate(
 /** Cookie and authorization of a socket's handshake. */
 export function credentialsOf(socket: AnySocket): Omit<Credentials, 'address'> {
   const { cookie, authorization } = socket.handshake.headers;
-  const token: unknown = socket.handshake.auth['token'];
+  const token: unknown = socket.handshake.auth.token;
   return {
     cookie,
     authorization: authorization ?? (typeof token === 'string' && token !== '' ? `Bearer ${token}` : undefined),

@@ -39,7 +39,7 @@ export class MetricsDelivery implements SyncTransport {
       stallLimitMs: STALL_LIMIT_MS,
       onSent: (evaluatedMs) => this.metrics.sent(this.clock.nowMs() - evaluatedMs),
       onAcked: (latencyMs) => this.metrics.acked(latencyMs),
-      onGaps: (socket, gaps) => this.gapListener(socket as unknown as OpsroomSocket<'/metrics'>, gaps),
+      onGaps: (socket, gaps) => this.gapListener(socket as OpsroomSocket<'/metrics'>, gaps),
     });
     return this.adapter;
   }

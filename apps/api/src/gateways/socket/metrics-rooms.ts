@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { MetricsSubscribed, MetricsSubscribeInput } from '@opsroom/contracts';
 import type { Subscription } from 'rxjs';
 import { Clock } from '../../model/clock.js';
@@ -20,12 +20,14 @@ type MetricsSocket = OpsroomSocket<'/metrics'>;
  */
 @Injectable()
 export class MetricsRooms {
+  private readonly logger = new Logger(MetricsRooms.name);
   private namespace: OpsroomNamespace<'/metrics'> | undefined;
   private readonly feeds = new Map<string, Subscription>();
   /** By socket and room; a subscribe under way counts too, under a name of its own. */
   private readonly watched = new Map<MetricsSocket, Map<string, WatchedBy | undefined>>();
   private readonly sync: TopicSync;
   private pending = 0;
+  private readonly failed = (error: unknown): void => this.logger.error('frames are no longer passed on', error);
 
   constructor(
     private readonly topics: TopicsService,
@@ -35,7 +37,7 @@ export class MetricsRooms {
     this.sync = new TopicSync(delivery, {
       budgetMs: SYNC_BUDGET_MS,
       monotonicMs: () => clock.monotonicMs(),
-      later: (delayMs, run) => void clock.after(delayMs).subscribe(run),
+      later: (delayMs, run) => void clock.after(delayMs).subscribe({ next: run, error: this.failed }),
     });
     delivery.onGaps((socket, gaps) => {
       for (const [room, position] of gaps) {
@@ -100,14 +102,17 @@ export class MetricsRooms {
 
   private topicsOf(socket: MetricsSocket): Map<string, WatchedBy | undefined> {
     let topics = this.watched.get(socket);
-    if (!topics) this.watched.set(socket, (topics = new Map()));
+    if (!topics) this.watched.set(socket, (topics = new Map<string, WatchedBy | undefined>()));
     return topics;
   }
 
   /** One subscription for the room, which ends with its last watcher. */
   private feed(topic: WatchedTopic): void {
     if (this.feeds.has(topic.key)) return;
-    const feed = topic.events$.subscribe((event) => this.pass(topic.key, event));
+    const feed = topic.events$.subscribe({
+      next: (event) => this.pass(topic.key, event),
+      error: this.failed,
+    });
     this.feeds.set(topic.key, feed);
     feed.add(() => {
       if (this.feeds.get(topic.key) === feed) this.feeds.delete(topic.key);

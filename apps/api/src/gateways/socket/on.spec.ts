@@ -128,7 +128,7 @@ describe('a gateway', () => {
 
   it('answers a request that no gateway knows', async () => {
     const client = await bench.connected('/rooms');
-    const reply = await ask(client, 'room:paint' as never, {} as never);
+    const reply = await ask(client, 'room:paint' as never, {});
     expect(reply).toMatchObject({ ok: false, error: { code: 'bad_request' } });
   });
 

@@ -5,8 +5,8 @@ import type { z } from 'zod';
 import { answer } from './answer.js';
 import type { OpsroomSocket } from './socket-types.js';
 
-/** What a handler gives back: the fields of its reply beside `ok`, or nothing where there are none. */
-type Result<O> = object extends O ? O | void : O;
+/** What a handler gives back: the fields of its reply beside `ok`. Where there are none it does not matter. */
+type Result<O> = object extends O ? unknown : O;
 
 type Handler<N extends NamespaceName, E extends RequestName<N>> = (
   socket: OpsroomSocket<N>,
@@ -38,7 +38,7 @@ export function on<N extends NamespaceName, E extends RequestName<N>>(
     const schema: z.ZodType<RequestInput<N, E>> = requestSchemas[namespace][event];
     const request = { name: event, schema, needs: options.needs ?? 'viewer' };
     const answering = function (this: unknown, socket: OpsroomSocket<N>, input: unknown): Promise<Reply> {
-      return answer<RequestInput<N, E>, object>(request, socket.data.identity, input, (parsed) =>
+      return answer<RequestInput<N, E>>(request, socket.data.identity, input, (parsed) =>
         handler.call(this, socket, parsed),
       );
     };

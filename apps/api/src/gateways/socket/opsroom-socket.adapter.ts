@@ -76,11 +76,11 @@ export class OpsroomSocketAdapter extends IoAdapter {
         callback(refusal ?? null, refusal === undefined);
       },
     };
-    const server = super.createIOServer(port, settings as ServerOptions) as Server;
+    const server = super.createIOServer(port, settings as ServerOptions);
     server.use((_socket, next) =>
       next(new HandshakeRefused('not_found', "connect to one of this server's namespaces")),
     );
-    this.dependencies.onServer?.(server);
+    this.dependencies.onServer?.(server as AnyServer);
     for (const name of Object.values(NAMESPACES)) this.guard(server.of(name));
     return server;
   }

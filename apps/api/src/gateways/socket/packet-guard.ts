@@ -1,5 +1,6 @@
-import type { NamespaceName } from '@opsroom/contracts';
+import type { NamespaceName, RequestError } from '@opsroom/contracts';
 import { requestSchemas } from '@opsroom/contracts/schemas';
+import { acknowledgementOf } from './acknowledgement.js';
 import { PacketLimit } from './packet-limit.js';
 import type { AnySocket } from './socket-types.js';
 
@@ -18,10 +19,7 @@ export function guardPackets(
   const limit = new PacketLimit(options.requestsPerSecond, options.monotonicMs());
   socket.use(([event, ...args], next) => {
     if (SIGNALS.has(event)) return next();
-    const acknowledge: unknown = args.at(-1);
-    const refuse = (error: unknown): void => {
-      if (typeof acknowledge === 'function') acknowledge({ ok: false, error });
-    };
+    const refuse = (error: RequestError): void => acknowledgementOf(args)?.({ ok: false, error });
     const refused = limit.take(options.monotonicMs());
     if (refused) {
       refuse(refused.error);

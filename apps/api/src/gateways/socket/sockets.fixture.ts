@@ -63,7 +63,7 @@ export class SocketBench {
       ...options,
     });
     this.clients.push(client);
-    return client as unknown as Client<N>;
+    return client;
   }
 
   async connected<N extends NamespaceName>(

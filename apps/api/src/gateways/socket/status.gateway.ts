@@ -1,4 +1,4 @@
-import type { OnModuleDestroy } from '@nestjs/common';
+import { Logger, type OnModuleDestroy } from '@nestjs/common';
 import type { ServerStatus } from '@opsroom/contracts';
 import { type OnGatewayInit, WebSocketServer } from '@nestjs/websockets';
 import type { Subscription } from 'rxjs';
@@ -13,6 +13,7 @@ const ROOM = 'status';
 @NamespaceGateway('/status')
 export class StatusGateway implements OnGatewayInit, OnModuleDestroy {
   @WebSocketServer() private readonly namespace!: OpsroomNamespace<'/status'>;
+  private readonly logger = new Logger(StatusGateway.name);
   private feed: Subscription | undefined;
 
   constructor(private readonly status: StatusService) {}
@@ -21,7 +22,10 @@ export class StatusGateway implements OnGatewayInit, OnModuleDestroy {
     const { adapter } = this.namespace;
     adapter.on('create-room', (room: string) => {
       if (room !== ROOM) return;
-      this.feed = this.status.status$.subscribe((status) => this.namespace.to(ROOM).emit('status:changed', status));
+      this.feed = this.status.status$.subscribe({
+        next: (status) => this.namespace.to(ROOM).emit('status:changed', status),
+        error: (error: unknown) => this.logger.error('the status is no longer pushed', error),
+      });
     });
     adapter.on('delete-room', (room: string) => {
       if (room === ROOM) this.feed?.unsubscribe();

@@ -1,7 +1,7 @@
-import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { ServerStatus } from '@opsroom/contracts';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { Observable, type Subscription } from 'rxjs';
+import { map, type Observable, type Subscription } from 'rxjs';
 import { VERSION } from '../../config/version.js';
 import { Clock } from '../../model/clock.js';
 import { SelfMetrics } from '../../model/self-metrics.js';
@@ -23,6 +23,7 @@ const DELAY_RESOLUTION_MS = 10;
 export class StatusService implements OnModuleInit, OnModuleDestroy {
   /** Nothing is gathered while nobody is subscribed. */
   readonly status$: Observable<ServerStatus>;
+  private readonly logger = new Logger(StatusService.name);
   private readonly startedMs: number;
   private readonly delay = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
   private subscription: Subscription | undefined;
@@ -43,15 +44,14 @@ export class StatusService implements OnModuleInit, OnModuleDestroy {
   ) {
     this.startedMs = clock.nowMs();
     this.lastMs = clock.monotonicMs();
-    this.status$ = new Observable((subscriber) =>
-      clock.beats(PERIOD_MS).subscribe(() => subscriber.next(this.status())),
-    );
+    this.status$ = clock.beats(PERIOD_MS).pipe(map(() => this.status()));
   }
 
   onModuleInit(): void {
     this.delay.enable();
-    this.subscription = this.store.commits$.subscribe((commit) => (this.samples += commit.count));
-    this.subscription.add(this.clock.beats(PERIOD_MS).subscribe(() => this.measure()));
+    const error = (problem: unknown): void => this.logger.error('the load is no longer measured', problem);
+    this.subscription = this.store.commits$.subscribe({ next: (commit) => (this.samples += commit.count), error });
+    this.subscription.add(this.clock.beats(PERIOD_MS).subscribe({ next: () => this.measure(), error }));
     this.self.gauge({
       name: 'opsroom_event_loop_blocked_seconds',
       help: 'Longest that the event loop was blocked in the last second.',

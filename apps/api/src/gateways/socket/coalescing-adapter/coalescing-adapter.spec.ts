@@ -60,7 +60,7 @@ describe('the coalescing adapter', () => {
         });
         return adapter;
       },
-    } as never);
+    });
     namespace = server.of('/metrics');
     namespace.on('connection', (socket) => {
       socket.on('join', (rooms: string[], done: () => void) => {
@@ -165,7 +165,6 @@ describe('the coalescing adapter', () => {
   it('loses and doubles nothing while a watcher goes over from polling to websocket', async () => {
     const client = await connect(['a'], { transports: ['polling', 'websocket'] });
     const offsets: number[] = [];
-    let missed: Position | undefined;
     client.on('topic:frame', (frame: MetricsDelta) => offsets.push(frame.o));
     let offset = 0;
     while (client.io.engine.transport.name !== 'websocket' || offset < 50) {
@@ -174,7 +173,7 @@ describe('the coalescing adapter', () => {
     }
     // A gap is no loss: it is told, with the position that the watcher has.
     await until(() => offsets.at(-1) === offset || gaps.length > 0);
-    missed = gaps[0]?.[1]['a'];
+    const missed = gaps[0]?.[1].a;
     const through = missed ? missed.offset : offset;
     expect(offsets.slice(0, through)).toEqual(Array.from({ length: through }, (_, i) => i + 1));
   });
@@ -221,16 +220,16 @@ describe('the coalescing adapter', () => {
       await until(() => gaps.length === 1);
       const [, missed] = gaps[0];
       await until(() => ['a', 'b'].every((room) => offsets[room].length >= missed[room].offset));
-      expect(missed['a']).toEqual({ epoch: 'e1', offset: offsets['a'].at(-1) });
-      expect(missed['b']).toEqual({ epoch: 'e1', offset: offsets['b'].at(-1) });
-      expect(offsets['a']).toEqual(offsets['a'].map((_, i) => i + 1));
+      expect(missed.a).toEqual({ epoch: 'e1', offset: offsets.a.at(-1) });
+      expect(missed.b).toEqual({ epoch: 'e1', offset: offsets.b.at(-1) });
+      expect(offsets.a).toEqual(offsets.a.map((_, i) => i + 1));
 
       // What follows is skipped until the gap is mended, which happens in order.
       emit('a', ++offset);
-      adapter.send(slow.id ?? '', 'a', { ...delta('a', offset), b: missed['a'].offset });
+      adapter.send(slow.id ?? '', 'a', { ...delta('a', offset), b: missed.a.offset });
       emit('a', ++offset);
-      await until(() => offsets['a'].at(-1) === offset);
-      expect(offsets['a'].slice(-2)).toEqual([offset - 1, offset]);
+      await until(() => offsets.a.at(-1) === offset);
+      expect(offsets.a.slice(-2)).toEqual([offset - 1, offset]);
     });
 
     it('does not hold up the others', async () => {

@@ -1,5 +1,5 @@
 import { isSnapshot, type MetricsDelta, type MetricsFrame } from '@opsroom/contracts';
-import type { Namespace, Socket } from 'socket.io';
+import type { Namespace } from 'socket.io';
 import { type BroadcastOptions, SessionAwareAdapter } from 'socket.io-adapter';
 import { textFrame } from './text-frame.js';
 import { type QueuedFrame, Watcher, type WatcherOptions } from './watcher.js';
@@ -40,10 +40,10 @@ export class CoalescingAdapter extends SessionAwareAdapter {
   readonly counts = { queued: 0, flushed: 0 };
 
   constructor(
-    nsp: Namespace,
+    private readonly namespace: Namespace,
     private readonly options: CoalescingOptions,
   ) {
-    super(nsp);
+    super(namespace);
   }
 
   /** Whether the installed Socket.IO is made as this adapter needs it; where it is not, the stock adapter does its work. */
@@ -98,7 +98,7 @@ export class CoalescingAdapter extends SessionAwareAdapter {
   }
 
   override del(id: string, room: string): void {
-    super.del(id, room);
+    void super.del(id, room);
     this.watchers.get(id)?.forget(room);
   }
 
@@ -112,7 +112,7 @@ export class CoalescingAdapter extends SessionAwareAdapter {
   }
 
   private frame(room: string, packet: EventPacket, delta: MetricsDelta): QueuedFrame | undefined {
-    packet.nsp = this.nsp.name;
+    packet.nsp = this.namespace.name;
     const { encoder } = this as unknown as { encoder: Encoder };
     const encoded = encoder.encode(packet);
     const [text] = encoded;
@@ -140,7 +140,7 @@ export class CoalescingAdapter extends SessionAwareAdapter {
   private watcherOf(id: string): Watcher | undefined {
     const known = this.watchers.get(id);
     if (known) return known;
-    const socket = this.nsp.sockets.get(id) as Socket | undefined;
+    const socket = this.namespace.sockets.get(id);
     if (!socket) return undefined;
     const watcher = new Watcher(socket, this.options);
     this.watchers.set(id, watcher);

@@ -46,7 +46,7 @@ export class Watcher {
     readonly socket: Socket,
     private readonly options: WatcherOptions,
   ) {
-    this.credit = socket.handshake.auth['credit'] === true;
+    this.credit = socket.handshake.auth.credit === true;
     if (this.credit) socket.on('bundle:done', (sequence: unknown) => this.done(sequence));
   }
 
