@@ -10,15 +10,25 @@ const TAIL = /^(>=|<=|==|!=|>|<)\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*$/
 
 /**
  * Reads the threshold of an expression whose outermost operator compares with a plain number at its end, such as
- * `avg(x) * 100 > 80`. Anything else (`and`, two vectors, `bool`) has none, since a line in a chart would mislead.
+ * `avg(x) * 100 > 80`. What follows with `and` or `unless` only picks among its results, so it is left out. Anything else
+ * (`or`, two vectors, `bool`) has none, since a line in a chart would mislead.
  */
 export function thresholdOf(expr: string): Threshold | null {
-  const at = lastComparison(expr);
-  if (at < 0) return null;
-  const match = TAIL.exec(expr.slice(at));
-  const measured = expr.slice(0, at).trim();
-  if (!match || measured === '' || /\b(and|or|unless)\b/i.test(outermost(measured))) return null;
+  const left = leftOperand(expr);
+  const at = left === null ? -1 : lastComparison(left);
+  if (left === null || at < 0) return null;
+  const match = TAIL.exec(left.slice(at));
+  const measured = left.slice(0, at).trim();
+  if (!match || measured === '') return null;
   return { measured, operator: match[1] as Threshold['operator'], value: Number(match[2]) };
+}
+
+/** What stands before the first `and` or `unless` outside brackets; null when there is an `or`. */
+function leftOperand(expr: string): string | null {
+  const outside = outermost(expr);
+  if (/\bor\b/i.test(outside)) return null;
+  const at = outside.search(/\b(and|unless)\b/i);
+  return at < 0 ? expr : expr.slice(0, at);
 }
 
 /** Offset of the last comparison operator outside brackets and quotes, or -1. */
@@ -31,13 +41,13 @@ function lastComparison(expr: string): number {
   return found;
 }
 
-/** The text outside brackets and quotes. */
+/** The expression with everything inside brackets and quotes blanked, so that offsets stay. */
 function outermost(expr: string): string {
-  let text = '';
+  const text = new Array<string>(expr.length).fill(' ');
   scan(expr, (i, depth) => {
-    if (depth === 0) text += expr[i] ?? '';
+    if (depth === 0) text[i] = expr[i] ?? ' ';
   });
-  return text;
+  return text.join('');
 }
 
 /** Visits every character outside quotes with the depth of brackets around it. */

@@ -31,7 +31,7 @@ export function formatValue(value: number | null, unit: Unit = 'none'): string {
 export function unitOfExpression(expr: string): Unit {
   const rated = /\b(rate|irate|deriv)\s*\(/.test(expr);
   if (/\*\s*100\b|\b100\s*\*|\b100\s*-/.test(expr)) return 'percent';
-  if (/_ratio\b/.test(expr)) return 'ratio';
+  if (/[_:]ratio\b/.test(expr)) return 'ratio';
   if (/_percent(age)?\b/.test(expr)) return 'percent';
   const bare = expr.replace(/\{[^}]*\}/g, '');
   const names = bare.match(/[a-zA-Z_:][\w:]*/g) ?? [];
@@ -41,10 +41,10 @@ export function unitOfExpression(expr: string): Unit {
   if (bytes > 0 && divided) return bytes > 1 ? 'ratio' : 'none';
   if (bytes > 0) return rated ? 'bytesPerSecond' : 'bytes';
   if (/-\s*time\(\)|\btime\(\)\s*-/.test(bare)) return 'seconds';
-  if (count(/_seconds(_total|_sum|_bucket)?$/) > 0) {
+  if (!divided && count(/_seconds(_total|_sum|_bucket)?$/) > 0) {
     return rated && !expr.includes('histogram_quantile') ? 'none' : 'seconds';
   }
-  return rated ? 'perSecond' : 'none';
+  return rated && !divided ? 'perSecond' : 'none';
 }
 
 function formatSeconds(value: number): string {
