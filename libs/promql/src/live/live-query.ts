@@ -112,7 +112,7 @@ class KeptQuery implements LiveQuery {
 
   explain(): string {
     const forms = new Map<PlanNode, string>(this.nodes.order.map(({ node, form }) => [node, form]));
-    return explain(this.plan, (node) => forms.get(node));
+    return explain(this.plan, (node) => (node.kind === 'number' ? undefined : forms.get(node)));
   }
 
   private tick(timeMs: number): LiveTick {

@@ -1,9 +1,10 @@
+import { PromqlLimitError } from '../errors.js';
 import type { Annotations } from '../evaluate/result.js';
 import { AnnotationSet } from '../evaluate/annotations.js';
 import { windowSeries } from '../evaluate/float-series.js';
 import { withoutMetadata } from '../evaluate/metadata-labels.js';
 import { nonCounter } from '../evaluate/window.js';
-import { type WindowFunction, windowFunctions } from '../evaluate/window-functions.js';
+import { type FloatKernel, type WindowFunction, windowFunctions } from '../evaluate/window-functions.js';
 import type { Labels } from '../model/labels.js';
 import { isStale } from '../model/stale.js';
 import { resolveAt, resolveDuration, resolvePositiveDuration } from '../plan/durations.js';
@@ -45,6 +46,8 @@ export class LiveWindow implements LiveVectorNode {
   private shiftMs = 0;
   private startMs = 0;
   private evaluationMs = 0;
+  /** How many more samples this evaluation may look at. */
+  private samplesLeft = 0;
   private parameter = 0;
   private pinned = false;
   /** The batch evaluator is asked until the window's end gets here: there are native histograms in it. */
@@ -81,6 +84,7 @@ export class LiveWindow implements LiveVectorNode {
     this.endMs = endMs;
     this.startMs = endMs - rangeMs;
     this.evaluationMs = tick.timeMs;
+    this.samplesLeft = tick.options.limits.maxSamples;
     const parameter = this.scalar?.value ?? 0;
     const parameterChanged = !Object.is(parameter, this.parameter);
     this.parameter = parameter;
@@ -202,7 +206,12 @@ export class LiveWindow implements LiveVectorNode {
       output.setAbsent(row);
       return;
     }
-    const kernel = monotonic && func.monotonicKernel !== undefined ? func.monotonicKernel : func.kernel;
+    const short = monotonic && func.monotonicKernel !== undefined;
+    const kernel = short ? (func.monotonicKernel) : func.kernel;
+    this.samplesLeft -= short ? 2 : to - from;
+    if (this.samplesLeft < 0) {
+      throw new PromqlLimitError('samples', 'a window function would look at too many samples in one evaluation');
+    }
     const { startMs, endMs, evaluationMs, parameter } = this;
     output.setFloat(row, kernel(timestamps, values, from, to, startMs, endMs, evaluationMs, parameter, 0));
   }
