@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { RulesModule } from '../rules/rules.module.js';
 import { StorageModule } from '../storage/storage.module.js';
 import { AlertBook } from './alert-book.js';
+import { AlertMetrics } from './alert-metrics.js';
 import { AlertRepository } from './alert-repository.js';
 import { AlertTopics } from './alert-topics.js';
 import { AlertViews } from './alert-views.js';
@@ -16,6 +17,7 @@ import { SuppressionService } from './suppression.service.js';
   imports: [StorageModule, RulesModule],
   providers: [
     AlertBook,
+    AlertMetrics,
     AlertRepository,
     AlertTopics,
     AlertViews,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { LabelSet, MatcherSpec, SilenceInput, SilenceView } from '@opsroom/contracts';
+import type { LabelSet, MatcherSpec, SilenceInput, SilenceState, SilenceView } from '@opsroom/contracts';
 import type { Matcher } from '@opsroom/promql';
 import { type Observable, Subject } from 'rxjs';
 import { Clock } from '../model/clock.js';
@@ -83,6 +83,13 @@ export class SilencesService {
     return [...this.silences.values()]
       .map((silence) => this.view(silence))
       .sort((a, b) => order[a.state] - order[b.state] || a.endsAtMs - b.endsAtMs);
+  }
+
+  countByState(): Record<SilenceState, number> {
+    const nowMs = this.clock.nowMs();
+    const counts = { pending: 0, active: 0, expired: 0 };
+    for (const silence of this.silences.values()) counts[silenceState(silence, nowMs)]++;
+    return counts;
   }
 
   /** Ids of the silences that hold for these labels now. */

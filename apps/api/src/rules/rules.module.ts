@@ -3,6 +3,7 @@ import { StorageModule } from '../storage/storage.module.js';
 import { RuleEditorService } from './editor/rule-editor.service.js';
 import { RuleQuery } from './evaluation/rule-query.js';
 import { RuleEvaluations } from './rule-evaluations.js';
+import { RuleMetrics } from './rule-metrics.js';
 import { RulesService } from './rules.service.js';
 import { StoreQuery } from './store-query.js';
 
@@ -11,6 +12,7 @@ import { StoreQuery } from './store-query.js';
   imports: [StorageModule],
   providers: [
     RuleEditorService,
+    RuleMetrics,
     RulesService,
     { provide: RuleQuery, useClass: StoreQuery },
     { provide: RuleEvaluations, useExisting: RulesService },

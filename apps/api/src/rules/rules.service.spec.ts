@@ -137,6 +137,37 @@ describe('rules', () => {
     expect(evaluations[0].atMs).toBe(START + 250);
   });
 
+  it('gives way to other work within a heavy evaluation, and skips what falls due meanwhile', () => {
+    let elapsedMs = 0;
+    // Every look at the clock takes ten milliseconds: the evaluator pauses as often as it can.
+    const query = new QueryableQuery(store, { ...defaultQueryOptions, elapsedMs: () => (elapsedMs += 10) });
+    for (let i = 0; i < 50; i++) store.series.append(labelsOf({ __name__: 'x', i: String(i) }), START, i);
+    writeFileSync(
+      join(folder, 'rules.yml'),
+      group('  - alert: Many\n    expr: sum by (i) (x) + on (i) sum by (i) (x) >= 0'),
+    );
+    const service = new RulesService(
+      testConfig({ ruleFiles: [join(folder, '*.yml')] }),
+      clock,
+      store.asStore,
+      query,
+      reloads,
+    );
+    services.push(service);
+    service.evaluations$.subscribe((evaluation) => evaluations.push(evaluation));
+    let pauses = 0;
+    const after = clock.after.bind(clock);
+    clock.after = (delayMs) => {
+      if (delayMs === 0) pauses++;
+      return after(delayMs);
+    };
+    service.onApplicationBootstrap();
+    clock.advance(1_000);
+    expect(pauses).toBeGreaterThan(0);
+    expect(evaluations).toHaveLength(1);
+    expect(states()[0].split(', ')).toHaveLength(50);
+  });
+
   it('waits for its interval otherwise', () => {
     start(group('  - alert: High\n    expr: x > 1', '30s'));
     store.arrive({ __name__: 'x' }, START + 200, 9);

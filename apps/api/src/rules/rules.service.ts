@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { RuleGroupStatus } from '@opsroom/contracts';
 import type { Labels } from '@opsroom/promql';
-import { EMPTY, exhaustMap, filter, merge, type Observable, Subject, Subscription } from 'rxjs';
+import { EMPTY, exhaustMap, filter, merge, Observable, Subject, Subscription } from 'rxjs';
 import { ConfigError } from '../config/config-error.js';
 import { OpsroomConfig } from '../config/config.js';
 import { ReloadService } from '../config/reload.service.js';
@@ -10,7 +10,7 @@ import type { Evaluation } from '../model/evaluation.js';
 import { Store } from '../storage/store.js';
 import type { RuleSample } from './evaluation/evaluate-rule.js';
 import { alertingRule, freshState, type RuleState, type RunContext, runRule } from './evaluation/group-state.js';
-import { RuleQuery } from './evaluation/rule-query.js';
+import { RuleQuery, type Sliced } from './evaluation/rule-query.js';
 import type { RuleGroup } from './files/rule-group.js';
 import { groupPhaseMs, ON_ARRIVAL_MS } from './group-phase.js';
 import { loadRules } from './load-rules.js';
@@ -119,13 +119,37 @@ export class RulesService extends RuleEvaluations implements OnApplicationBootst
     return [];
   }
 
-  /** Evaluates a group once, its rules one after the other, each seeing what those before it wrote. */
-  evaluate(running: RunningGroup, atMs: number): void {
+  /**
+   * One evaluation of a group, its rules one after the other, each seeing what those before it wrote. It gives way to other
+   * work wherever the evaluator pauses, and ends early when it is unsubscribed.
+   */
+  private evaluation$(running: RunningGroup, atMs: number): Observable<never> {
+    return new Observable((subscriber) => {
+      const run = this.evaluate(running, atMs);
+      const pauses = new Subscription();
+      const goOn = (): void => {
+        try {
+          if (run.next().done === true) subscriber.complete();
+          else
+            pauses.add(
+              this.clock.after(0).subscribe({ next: goOn, error: (error: unknown) => subscriber.error(error) }),
+            );
+        } catch (error) {
+          this.report(`group ${running.group.name} could not be evaluated`, error);
+          subscriber.complete();
+        }
+      };
+      goOn();
+      return pauses;
+    });
+  }
+
+  private *evaluate(running: RunningGroup, atMs: number): Sliced<void> {
     // A second run at the same time, or one before the last, has nothing to write: the clock was set back.
     if (atMs <= running.lastEvaluationMs && running.lastEvaluationMs - atMs < 2 * running.group.intervalMs) return;
     const startedMs = this.clock.monotonicMs();
     for (const state of running.rules) {
-      const { samples, stale, evaluation } = runRule(running.group, state, atMs, this.context);
+      const { samples, stale, evaluation } = yield* runRule(running.group, state, atMs, this.context);
       this.write(samples, stale, atMs - running.group.queryOffsetMs);
       if (evaluation) this.evaluations.next(evaluation);
     }
@@ -159,11 +183,12 @@ export class RulesService extends RuleEvaluations implements OnApplicationBootst
       const { intervalMs } = running.group;
       const phaseMs = groupPhaseMs(running.group);
       const due$ = merge(this.clock.beats(intervalMs, phaseMs), intervalMs <= ON_ARRIVAL_MS ? arrivals$ : EMPTY);
+      // While a run goes on, what falls due is skipped: a group that cannot keep up is evaluated less often.
+      const runs$ = due$.pipe(
+        exhaustMap((beatMs) => this.evaluation$(running, beatMs === undefined ? this.clock.nowMs() : beatMs + phaseMs)),
+      );
       this.schedule.add(
-        due$.subscribe({
-          next: (beatMs) => this.evaluate(running, beatMs === undefined ? this.clock.nowMs() : beatMs + phaseMs),
-          error: (error: unknown) => this.report('the clock of the rules has failed', error),
-        }),
+        runs$.subscribe({ error: (error: unknown) => this.report('the clock of the rules has failed', error) }),
       );
     }
   }

@@ -12,7 +12,7 @@ import {
   selectedAlerts,
   unchanged,
 } from './evaluate-rule.js';
-import type { QueryResult, RuleQuery } from './rule-query.js';
+import type { QueryResult, RuleQuery, Sliced } from './rule-query.js';
 
 /** What a rule's runs have left behind. */
 export interface RuleState {
@@ -58,30 +58,28 @@ export interface RunContext {
 }
 
 /** Runs one rule at a time and keeps in `state` what the next run needs. Never throws: an error is part of the outcome. */
-export function runRule(group: RuleGroup, state: RuleState, atMs: number, context: RunContext): RuleOutcome {
+export function* runRule(group: RuleGroup, state: RuleState, atMs: number, context: RunContext): Sliced<RuleOutcome> {
   const { rule } = state;
   const startedMs = context.monotonicMs();
   try {
-    const outcome =
-      rule.kind === 'recording'
-        ? recording(group, state, rule, atMs, context)
-        : alerting(group, state, rule, atMs, context);
-    return outcome;
+    return rule.kind === 'recording'
+      ? yield* recording(group, state, rule, atMs, context)
+      : yield* alerting(group, state, rule, atMs, context);
   } finally {
     state.lastEvaluationMs = atMs;
     state.durationMs = context.monotonicMs() - startedMs;
   }
 }
 
-function recording(
+function* recording(
   group: RuleGroup,
   state: RuleState,
   rule: Extract<Rule, { kind: 'recording' }>,
   atMs: number,
   context: RunContext,
-): RuleOutcome {
+): Sliced<RuleOutcome> {
   try {
-    const result = context.query.run(rule.parsed, rule.expr, atMs - group.queryOffsetMs);
+    const result = yield* context.query.run(rule.parsed, rule.expr, atMs - group.queryOffsetMs);
     const samples = recordedSamples(rule, result, group.limit);
     succeeded(state, result);
     return { samples, stale: takeSeries(state, samples), evaluation: undefined };
@@ -91,7 +89,13 @@ function recording(
   }
 }
 
-function alerting(group: RuleGroup, state: RuleState, rule: AlertRule, atMs: number, context: RunContext): RuleOutcome {
+function* alerting(
+  group: RuleGroup,
+  state: RuleState,
+  rule: AlertRule,
+  atMs: number,
+  context: RunContext,
+): Sliced<RuleOutcome> {
   const queryMs = atMs - group.queryOffsetMs;
   const world: TemplateWorld = {
     ...context.world,
@@ -121,7 +125,7 @@ function alerting(group: RuleGroup, state: RuleState, rule: AlertRule, atMs: num
     return { samples, stale: takeSeries(state, samples), evaluation };
   };
   try {
-    const result = context.query.run(rule.parsed, rule.expr, queryMs);
+    const result = yield* context.query.run(rule.parsed, rule.expr, queryMs);
     let selected = selectedAlerts(rule, result, world);
     const nodata = selected.length === 0 && result.samples === 0;
     if (nodata && rule.onNodata !== 'resolve') selected = unchanged(state.active);

@@ -1,6 +1,6 @@
 import {
   createPlan,
-  evaluateInstant,
+  evaluateInstantSliced,
   type Expr,
   Labels,
   parseExpr,
@@ -9,7 +9,7 @@ import {
   type QueryOptions,
 } from '@opsroom/promql';
 import { RuleError } from './evaluate-rule.js';
-import { type QueryResult, RuleQuery } from './rule-query.js';
+import { atOnce, type QueryResult, RuleQuery, type Sliced } from './rule-query.js';
 
 const CACHE_LIMIT = 500;
 
@@ -25,13 +25,13 @@ export class QueryableQuery extends RuleQuery {
     super();
   }
 
-  run(expr: Expr, text: string, atMs: number): QueryResult {
+  *run(expr: Expr, text: string, atMs: number): Sliced<QueryResult> {
     let plan = this.plans.get(expr);
     if (!plan) {
       plan = createPlan(expr, { text });
       this.plans.set(expr, plan);
     }
-    const result = evaluateInstant(plan, this.queryable, atMs, this.options);
+    const result = yield* evaluateInstantSliced(plan, this.queryable, atMs, this.options);
     const samples = result.samples.total;
     if (result.type === 'scalar') return { elements: [{ labels: Labels.empty, value: result.values[0] }], samples };
     if (result.type !== 'vector') throw new RuleError(`rule result is not a vector or scalar but a ${result.type}`);
@@ -48,6 +48,6 @@ export class QueryableQuery extends RuleQuery {
       if (this.parsed.size >= CACHE_LIMIT) this.parsed.clear();
       this.parsed.set(text, expr);
     }
-    return this.run(expr, text, atMs);
+    return atOnce(this.run(expr, text, atMs));
   }
 }

@@ -2,6 +2,7 @@ import { defaultQueryOptions, Labels, parseExpr, PromqlSyntaxError } from '@opsr
 import { printDuration } from '../../config/quantities.js';
 import { freshState, type RuleState, type RunContext, runRule } from '../evaluation/group-state.js';
 import { QueryableQuery } from '../evaluation/queryable-query.js';
+import { atOnce } from '../evaluation/rule-query.js';
 import type { RuleGroup } from '../files/rule-group.js';
 import { MemorySeries } from './memory-series.js';
 import {
@@ -68,7 +69,7 @@ function evaluateAll(
   const errors: string[] = [];
   for (const { group, states } of tested) {
     for (const state of states) {
-      const { samples, stale } = runRule(group, state, atMs, context);
+      const { samples, stale } = atOnce(runRule(group, state, atMs, context));
       const writtenMs = atMs - group.queryOffsetMs;
       for (const { labels, value } of samples) series.append(labels, writtenMs, value);
       for (const labels of stale) series.appendStale(labels, writtenMs);
