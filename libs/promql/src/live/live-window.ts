@@ -4,7 +4,7 @@ import { AnnotationSet } from '../evaluate/annotations.js';
 import { windowSeries } from '../evaluate/float-series.js';
 import { withoutMetadata } from '../evaluate/metadata-labels.js';
 import { nonCounter } from '../evaluate/window.js';
-import { type FloatKernel, type WindowFunction, windowFunctions } from '../evaluate/window-functions.js';
+import { type WindowFunction, windowFunctions } from '../evaluate/window-functions.js';
 import type { Labels } from '../model/labels.js';
 import { isStale } from '../model/stale.js';
 import { resolveAt, resolveDuration, resolvePositiveDuration } from '../plan/durations.js';
@@ -207,7 +207,7 @@ export class LiveWindow implements LiveVectorNode {
       return;
     }
     const short = monotonic && func.monotonicKernel !== undefined;
-    const kernel = short ? (func.monotonicKernel) : func.kernel;
+    const kernel = short ? func.monotonicKernel : func.kernel;
     this.samplesLeft -= short ? 2 : to - from;
     if (this.samplesLeft < 0) {
       throw new PromqlLimitError('samples', 'a window function would look at too many samples in one evaluation');
