@@ -4,6 +4,7 @@ import { loadConfig } from './config/load-config.js';
 import { parseProcessOptions, type StartOptions } from './config/process-options.js';
 import { usage } from './config/switches.js';
 import { VERSION } from './config/version.js';
+import { loadRules } from './rules/load-rules.js';
 import { startServer } from './server.js';
 import { StorageError } from './storage/storage-error.js';
 
@@ -32,6 +33,8 @@ try {
   const config = loadConfig(options);
   for (const warning of config.warnings) process.stderr.write(`opsroom: ${warning}\n`);
   if (options.checkConfig) {
+    const { problems } = loadRules(config);
+    if (problems.length > 0) throw new ConfigError(problems);
     process.stdout.write(`${config.process.configFile ?? 'the defaults'}: OK\n`);
     process.exit(0);
   }

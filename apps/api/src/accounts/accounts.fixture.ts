@@ -6,6 +6,7 @@ import { ManualClock } from '../model/manual-clock.fixture.js';
 import { ModelModule } from '../model/model.module.js';
 import { DataFolder } from '../storage/data-folder.js';
 import { Database } from '../storage/database.js';
+import { Store } from '../storage/store.js';
 import { openTestDatabase } from '../storage/test-database.fixture.js';
 import { AccountsModule } from './accounts.module.js';
 import { AccountsService } from './accounts.service.js';
@@ -28,6 +29,8 @@ export async function openAccounts(config: ConfigOverrides = {}) {
     .useValue({ close: () => undefined })
     .overrideProvider(Database)
     .useValue(database)
+    .overrideProvider(Store)
+    .useValue({})
     .compile();
   await module.init();
   const sessions = module.get(SessionsService);

@@ -8,7 +8,7 @@ import { readAuthorization } from './authorization.js';
 import { cookieValue, SESSION_COOKIE } from './cookies.js';
 import { PasswordLogin } from './password-login.js';
 import { TOKEN_MARK } from './secrets.js';
-import { sessionCredential, type SessionEnded, SessionEnds, tokenCredential } from './session-ends.js';
+import { sessionCredential, type SessionEnded, SessionEnds, sessionIdOf, tokenCredential } from './session-ends.js';
 import { SessionRows } from './session-rows.js';
 import { TokenRows } from './token-rows.js';
 
@@ -29,6 +29,8 @@ export interface Identified extends Identity {
 /** How stale "last used" and an expiry may be; each write is a disk flush. */
 const TOUCH_MS = 60_000;
 const SWEEP_MS = 60_000;
+/** Sessions of live connections are extended this often. */
+const LIVE_TOUCH_MS = 3_600_000;
 
 /**
  * In: cookies and `Authorization` headers of requests and handshakes. Out: who is asking, and which sessions have ended.
@@ -40,6 +42,7 @@ export class AccountsService implements OnModuleInit, OnModuleDestroy {
   readonly sessionEnded$: Observable<SessionEnded>;
   private readonly logger = new Logger('Accounts');
   private readonly subscription = new Subscription();
+  private live: () => Iterable<string> = () => [];
 
   constructor(
     private readonly config: OpsroomConfig,
@@ -55,7 +58,7 @@ export class AccountsService implements OnModuleInit, OnModuleDestroy {
   onModuleInit(): void {
     this.subscription.add(
       this.clock.beats(SWEEP_MS).subscribe({
-        next: (nowMs) => this.ends.end(this.sessions.removeExpired(nowMs).map(sessionCredential), 'expired'),
+        next: (nowMs) => this.sweep(nowMs),
         error: (error: unknown) => this.logger.error('expired sessions are no longer swept', error),
       }),
     );
@@ -83,9 +86,26 @@ export class AccountsService implements OnModuleInit, OnModuleDestroy {
     }
   }
 
+  /**
+   * Sessions that live connections rest on are in use, however long nothing else is asked: a screen on a wall stays logged in.
+   * `credentials` is asked once a minute.
+   */
+  keepWhileLive(credentials: () => Iterable<string>): void {
+    this.live = credentials;
+  }
+
   /** The role of strangers, for the page to show. */
   get anonymous(): Role | null {
     return this.config.accounts.anonymous ?? null;
+  }
+
+  private sweep(nowMs: number): void {
+    const { sessionMs } = this.config.accounts;
+    for (const credential of new Set(this.live())) {
+      const id = sessionIdOf(credential);
+      if (id !== undefined) this.sessions.extendIfStale(id, nowMs, Math.min(LIVE_TOUCH_MS, sessionMs / 4), sessionMs);
+    }
+    this.ends.end(this.sessions.removeExpired(nowMs).map(sessionCredential), 'expired');
   }
 
   private bySession(secret: string | undefined): Identified | null {

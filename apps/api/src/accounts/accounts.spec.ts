@@ -95,6 +95,18 @@ describe('sessions', () => {
     expect(ends).toContainEqual({ credential: 'session 2', reason: 'expired' });
   });
 
+  it('lives while a connection rests on it, as on a wall screen that nobody touches', async () => {
+    const { session } = await world.sessions.login('ana', PASSWORD, somewhere);
+    const credential = (await ask({ session }))?.credential ?? '';
+    let open = [credential, credential, 'token 9', ''];
+    world.accounts.keepWhileLive(() => open);
+    world.clock.advance(7 * DAY);
+    expect(await ask({ session })).toMatchObject({ name: 'ana' });
+    open = [];
+    world.clock.advance(2 * DAY + 60_000);
+    expect(await ask({ session })).toBeNull();
+  });
+
   it('ends with the logout, and says so to whoever holds its connections', async () => {
     const { session } = await world.sessions.login('ana', PASSWORD, somewhere);
     const identified = await ask({ session });

@@ -28,3 +28,9 @@ export class SessionEnds implements OnModuleDestroy {
 
 export const sessionCredential = (id: number): string => `session ${id}`;
 export const tokenCredential = (id: number): string => `token ${id}`;
+
+/** The id of the session that a credential names; undefined for tokens and strangers. */
+export function sessionIdOf(credential: string): number | undefined {
+  const match = /^session (\d+)$/.exec(credential);
+  return match ? Number(match[1]) : undefined;
+}

@@ -73,6 +73,13 @@ export class SessionRows {
       .run(nowMs, expiresMs, id);
   }
 
+  /** Extends a session that has not been for `staleMs`, so that a live one costs a write only now and then. */
+  extendIfStale(id: number, nowMs: number, staleMs: number, sessionMs: number): void {
+    this.database
+      .statement('UPDATE account_sessions SET seen_ms = ?, expires_ms = ? WHERE id = ? AND seen_ms <= ?')
+      .run(nowMs, nowMs + sessionMs, id, nowMs - staleMs);
+  }
+
   remove(id: number): void {
     this.database.statement('DELETE FROM account_sessions WHERE id = ?').run(id);
   }

@@ -6,7 +6,7 @@ import type { AnyServer } from './socket-types.js';
 
 /**
  * In: sessions and tokens that have ended. Out: the sockets that rest on them are cut; who may still come in comes back by
- * itself. Owns: the subscription.
+ * itself. Also out: which of them live, so that a session in use does not expire. Owns: the subscription.
  */
 @Injectable()
 export class SocketSessions implements OnModuleInit, OnModuleDestroy {
@@ -21,6 +21,7 @@ export class SocketSessions implements OnModuleInit, OnModuleDestroy {
   }
 
   onModuleInit(): void {
+    this.accounts.keepWhileLive(() => this.credentials());
     this.subscription = this.accounts.sessionEnded$.subscribe({
       next: ({ credential }) => this.cut(credential),
       error: (error: unknown) => this.logger.error('sockets no longer follow their sessions', error),
@@ -29,6 +30,10 @@ export class SocketSessions implements OnModuleInit, OnModuleDestroy {
 
   onModuleDestroy(): void {
     this.subscription?.unsubscribe();
+  }
+
+  private credentials(): string[] {
+    return this.server ? [...allSockets(this.server)].map((socket) => socket.data.identity.credential) : [];
   }
 
   private cut(credential: string): void {
