@@ -35,3 +35,22 @@ export async function metricHelp(): Promise<ReadonlyMap<string, MetricHelp>> {
   const found = await get<Record<string, readonly MetricHelp[]>>('metadata');
   return new Map(Object.entries(found).flatMap(([name, entries]) => (entries[0] ? [[name, entries[0]] as const] : [])));
 }
+
+/** Seconds between two samples of a metric, by the label `instance`: the median of the last two minutes. Only instances with two samples are in it. */
+export async function sampleSpacing(metric: string): Promise<ReadonlyMap<string, number>> {
+  const { result } = await get<{ result: readonly RangeSeries[] }>(
+    `query?query=${encodeURIComponent(`${metric}[2m]`)}`,
+  );
+  return new Map(
+    result.flatMap(({ metric: labels, values }) => {
+      const gaps = values.slice(1).map(([time], i) => time - (values[i]?.[0] ?? time));
+      const median = gaps.sort((a, b) => a - b)[gaps.length >> 1];
+      return median === undefined ? [] : [[labels.instance ?? '', median] as const];
+    }),
+  );
+}
+
+interface RangeSeries {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly values: readonly (readonly [number, string])[];
+}

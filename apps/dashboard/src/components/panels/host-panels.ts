@@ -17,31 +17,31 @@ export interface HostPanel {
 const selector = (metric: string, matchers: readonly string[]): string =>
   matchers.length === 0 ? metric : `${metric}{${matchers.join(',')}}`;
 
+const RANGES = [
+  ['10s', 2.5],
+  ['30s', 7.5],
+  ['1m', 15],
+  ['2m', 30],
+] as const;
+
 /**
- * A counter's rate over the last seconds, or over a minute where it is scraped too seldom for that. `wrap` aggregates
- * both the same way, so that the longer one fills in only what the shorter lacks.
+ * The range for rates of samples that are so many seconds apart: at least four of them, so that one that is lost leaves no hole,
+ * and no more than that, so that a rise shows at once.
  */
-export function recentRate(
-  metric: string,
-  matchers: readonly string[],
-  wrap: (rate: string) => string = (rate) => rate,
-): string {
-  const rate = (range: string): string => wrap(`rate(${selector(metric, matchers)}[${range}])`);
-  return `${rate('10s')} or ${rate('1m')}`;
-}
+export const rateRange = (spacing: number): string => RANGES.find(([, most]) => spacing <= most)?.[0] ?? '5m';
 
 const REAL_DISK = 'device!~"loop.*|ram.*|zram.*|sr.*|dm-.*"';
 const REAL_NIC = 'device!~"lo|veth.*|docker.*|br-.*|cali.*|cni.*|ifb.*|dummy.*"';
 const REAL_FS = 'fstype!~"tmpfs|ramfs|overlay|squashfs|devtmpfs|nsfs|iso9660"';
 
 /** The vital signs of one host (`instance`), or of all together where there is only one, under node_exporter's names. */
-export function hostPanels(instance: string | null): readonly HostPanel[] {
+export function hostPanels(instance: string | null, range: string): readonly HostPanel[] {
   const of = instance === null ? [] : [`instance=${JSON.stringify(instance)}`];
   const all = (metric: string): string => selector(metric, of);
-  const rate = (metric: string, matchers: readonly string[], wrap?: (rate: string) => string): string =>
-    recentRate(metric, [...of, ...matchers], wrap);
+  const rate = (metric: string, matchers: readonly string[]): string =>
+    `rate(${selector(metric, [...of, ...matchers])}[${range}])`;
   const used = `${all('node_memory_MemTotal_bytes')} - ${all('node_memory_MemAvailable_bytes')}`;
-  const pressure = (kind: string): string => rate(`node_pressure_${kind}_seconds_total`, [], (r) => `100 * ${r}`);
+  const pressure = (kind: string): string => `100 * ${rate(`node_pressure_${kind}_seconds_total`, [])}`;
   return [
     {
       title: 'CPU by mode',
@@ -51,7 +51,7 @@ export function hostPanels(instance: string | null): readonly HostPanel[] {
       legendLines: 4,
       queries: [
         {
-          expr: rate('node_cpu_seconds_total', ['mode!="idle"'], (r) => `avg by (mode) (${r}) * 100`),
+          expr: `avg by (mode) (${rate('node_cpu_seconds_total', ['mode!="idle"'])}) * 100`,
           legend: '{{mode}}',
         },
       ],
@@ -121,19 +121,22 @@ export function hostPanels(instance: string | null): readonly HostPanel[] {
   ];
 }
 
-/** What is shown of every host side by side; each expression gives one series per instance. */
-export const HOST_MEASURES: readonly {
+/** One figure of every host. */
+export interface HostMeasure {
   readonly title: string;
   readonly about: string;
   readonly unit: Unit;
   readonly expr: string;
   readonly softMax?: number;
-}[] = [
+}
+
+/** What is shown of every host side by side; each expression gives one series per instance. */
+export const hostMeasures = (range: string): readonly HostMeasure[] => [
   {
     title: 'CPU',
     about: 'Share of processor time that is in use',
     unit: 'percent',
-    expr: recentRate('node_cpu_seconds_total', ['mode="idle"'], (r) => `100 - avg by (instance) (${r}) * 100`),
+    expr: `100 - avg by (instance) (rate(node_cpu_seconds_total{mode="idle"}[${range}])) * 100`,
     softMax: 100,
   },
   {
