@@ -19,7 +19,7 @@ describe('ticks', () => {
       ({ hot, expectSubscriptions, expectObservable }) => {
         const clock = { after: (ms: number) => timer(ms).pipe(map(() => undefined)) };
         const marks = hot('m---------');
-        const beats = hot('----------');
+        const beats = hot<number>('----------');
         expectObservable(topicTicks(marks, beats, { clock, coalesceMs: 5 }), '^--!').toBe('----');
         expectSubscriptions(marks.subscriptions).toBe('^--!');
         expectSubscriptions(beats.subscriptions).toBe('^--!');
