@@ -335,21 +335,21 @@ describe('a live query', () => {
   it('equals the batch evaluator bit for bit, whatever comes when', () => {
     fc.assert(
       fc.property(ticks, some, (all, chosen) => run(all, true, options, chosen)),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
   it('does so over a source that reads series only together', () => {
     fc.assert(
       fc.property(ticks, some, (all, chosen) => run(all, false, options, chosen)),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 
   it('does so with names removed at the end', () => {
     fc.assert(
       fc.property(ticks, some, (all, chosen) => run(all, true, { ...options, delayedNameRemoval: true }, chosen)),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 });

@@ -11,7 +11,7 @@ describe('printing and parsing', () => {
         const tree = canonicalTree(expr);
         expect(shape(parseExpr(printExpr(tree), experimental))).toEqual(shape(tree));
       }),
-      { numRuns: 1500 },
+      { numRuns: 600 },
     );
   });
 
@@ -24,7 +24,7 @@ describe('printing and parsing', () => {
           printExpr(parseExpr(text, experimental)),
         );
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 
@@ -36,7 +36,7 @@ describe('printing and parsing', () => {
         const spread = text.split(/("(?:[^"\\]|\\.)*")/).map((part, i) => (i % 2 ? part : part.replaceAll(' ', gap)));
         expect(canonicalExpr(parseExpr(spread.join(''), experimental))).toBe(text);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });
@@ -74,7 +74,7 @@ describe('any text at all', () => {
         expect(range.end).toBeGreaterThanOrEqual(range.start);
         expect(range.end).toBeLessThanOrEqual(text.length);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1200 },
     );
   });
 
@@ -86,7 +86,7 @@ describe('any text at all', () => {
         const result = outcome(text.slice(0, cut) + piece + text.slice(cut + length));
         if (result !== 'parsed') expect(result).toBeInstanceOf(PromqlSyntaxError);
       }),
-      { numRuns: 2000 },
+      { numRuns: 800 },
     );
   });
 
