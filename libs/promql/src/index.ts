@@ -25,6 +25,7 @@ export * from './syntax/duration.js';
 export * from './syntax/functions.js';
 export * from './syntax/json.js';
 export * from './syntax/matchers.js';
+export * from './syntax/longest-window.js';
 export * from './syntax/parse.js';
 export * from './syntax/pretty.js';
 export * from './syntax/print.js';

@@ -1,6 +1,7 @@
 import type { AlertOrigin, RuleHealth } from '@opsroom/contracts';
 import type { Evaluation } from '../model/evaluation.js';
 import type { AlertBook } from './alert-book.js';
+import type { AlertState } from './alert-state.js';
 import type { LifecycleEvent } from './lifecycle.js';
 
 /**
@@ -11,7 +12,10 @@ export function* evaluationEvents(
   evaluation: Evaluation,
   book: Pick<AlertBook, 'activeOf' | 'get'>,
 ): Iterable<{ fingerprint: string; event: LifecycleEvent }> {
-  const { rule, atMs, outcome } = evaluation;
+  const { rule, atMs, outcome, settling } = evaluation;
+  /** It fired before the start, and this evaluation cannot tell that it has ended. */
+  const stands = (state: AlertState | undefined): boolean =>
+    settling !== undefined && state?.condition === 'firing' && (state.firedAtMs ?? Infinity) < settling.startedMs;
   const origin = (health: RuleHealth): AlertOrigin => ({
     kind: 'rule',
     file: rule.file,
@@ -49,7 +53,7 @@ export function* evaluationEvents(
           annotations: element.annotations,
           origin: shared,
           ruleId: rule.id,
-          condition: element.condition,
+          condition: stands(known) ? 'firing' : element.condition,
           value: element.value,
           activeAtMs: element.activeAtMs,
         },
@@ -57,6 +61,7 @@ export function* evaluationEvents(
     };
   }
   for (const fingerprint of [...book.activeOf(rule.id)]) {
-    if (!seen.has(fingerprint)) yield { fingerprint, event: { kind: 'absent', atMs } };
+    if (!seen.has(fingerprint) && !stands(book.get(fingerprint)))
+      yield { fingerprint, event: { kind: 'absent', atMs } };
   }
 }

@@ -13,6 +13,11 @@ export interface Evaluation {
         readonly nodata: boolean;
       }
     | { readonly kind: 'error'; readonly message: string };
+  /**
+   * Set while the expression's windows reach back over the time that the server was down: an alert from before the start that is
+   * not among the elements, or only pending there, has not ended by that.
+   */
+  readonly settling?: { readonly startedMs: number };
 }
 
 export interface EvaluationElement {

@@ -58,6 +58,7 @@ export class RulesService extends RuleEvaluations implements OnApplicationBootst
       query,
       world: { externalLabels: config.global.externalLabels, externalUrl: config.process.externalUrl },
       monotonicMs: () => clock.monotonicMs(),
+      startedMs: clock.nowMs(),
       restoredActiveAt: (rule, labels, atMs) => storedActiveAt(store, labels, rule.forMs, atMs),
     };
     const { groups, problems } = loadRules(config);

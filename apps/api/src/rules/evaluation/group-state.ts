@@ -1,4 +1,4 @@
-import type { Labels } from '@opsroom/promql';
+import { type Labels, longestWindowMs } from '@opsroom/promql';
 import type { AlertingRule, Evaluation } from '../../model/evaluation.js';
 import type { AlertRule, Rule, RuleGroup } from '../files/rule-group.js';
 import type { TemplateWorld } from './alert-template.js';
@@ -55,6 +55,8 @@ export interface RunContext {
   readonly monotonicMs: () => number;
   /** Since when an alert was active before a restart. */
   readonly restoredActiveAt: (rule: AlertRule, labels: Labels, atMs: number) => number | undefined;
+  /** When the server started; absent where nothing came before. */
+  readonly startedMs?: number;
 }
 
 /** Runs one rule at a time and keeps in `state` what the next run needs. Never throws: an error is part of the outcome. */
@@ -103,9 +105,11 @@ function* alerting(
     query: (text) =>
       context.query.runText(text, queryMs).elements.map(({ labels, value }) => ({ labels: labels.toObject(), value })),
   };
-  const restore = state.restored
-    ? undefined
-    : (labels: Labels): number | undefined => context.restoredActiveAt(rule, labels, atMs);
+  const settling = settlingAt(group, rule, atMs, context.startedMs);
+  const restore =
+    state.restored && !settling
+      ? undefined
+      : (labels: Labels): number | undefined => context.restoredActiveAt(rule, labels, atMs);
   const settle = (selected: readonly SelectedAlert[], nodata: boolean): RuleOutcome => {
     state.active = activeAlerts(rule, state.active, selected, atMs, group.limit, restore);
     state.restored = true;
@@ -121,6 +125,7 @@ function* alerting(
       rule: alertingRule(group, rule),
       atMs,
       outcome: { kind: 'vector', elements, nodata },
+      ...(settling && { settling }),
     };
     return { samples, stale: takeSeries(state, samples), evaluation };
   };
@@ -159,6 +164,21 @@ function* alerting(
       };
     }
   }
+}
+
+/**
+ * After a start the windows of an expression still reach over the time that the server was down: what it does not select then says
+ * little about alerts that were there before.
+ */
+function settlingAt(
+  group: RuleGroup,
+  rule: AlertRule,
+  atMs: number,
+  startedMs: number | undefined,
+): Evaluation['settling'] {
+  if (startedMs === undefined) return undefined;
+  const settledMs = startedMs + longestWindowMs(rule.parsed) + 2 * group.intervalMs;
+  return atMs < settledMs ? { startedMs } : undefined;
 }
 
 function withCondition(selected: readonly SelectedAlert[], added: SelectedAlert): SelectedAlert[] {
