@@ -11,6 +11,8 @@ import { securityHeaders } from './security-headers.js';
 
 /** Bodies of JSON and forms; remote write brings its own bound. */
 const MAX_BODY_BYTES = 1024 * 1024;
+/** Dashboards send long expressions in URLs; Node's own bound is 16 KiB. */
+const MAX_HEAD_BYTES = 128 * 1024;
 /** A sender's largest sensible remote-write request, compressed. */
 const MAX_WRITE_BYTES = 32 * 1024 * 1024;
 const PAGE_FOLDER = fileURLToPath(new URL('../../../../dashboard/dist/', import.meta.url));
@@ -21,7 +23,7 @@ export function createHttpAdapter(config: OpsroomConfig): FastifyAdapter {
     bodyLimit: MAX_BODY_BYTES,
     // Labels and expressions in a path may be long and hold escaped slashes.
     routerOptions: { maxParamLength: 2000, ignoreTrailingSlash: true },
-    http: { IncomingMessage: requestsUnder(config.process.basePath) },
+    http: { IncomingMessage: requestsUnder(config.process.basePath), maxHeaderSize: MAX_HEAD_BYTES },
     forceCloseConnections: true,
   });
 }

@@ -268,6 +268,8 @@ describe('the page', () => {
     expect((await fetch(`${url}/ops/-/healthy`)).status).toBe(200);
     expect((await fetch(`${url}/-/healthy`)).status).toBe(200);
     expect((await fetch(`${url}/opsroom`)).status).toBe(200);
+    // Expressions in URLs may be long.
+    expect((await fetch(`${url}/explore?expr=${'x'.repeat(100_000)}`)).status).toBe(200);
   });
 
   it('has the prefix of a trusted proxy as base', async () => {
