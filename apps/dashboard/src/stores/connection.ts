@@ -50,12 +50,16 @@ export const useConnection = defineStore('connection', () => {
   /** For how long nothing has been heard. */
   const silentMs = computed(() => Math.max(0, tickMs.value - heardMs.value));
 
-  /** Any message of the server: `serverMs` is when it was made, `newest` the time of the newest sample that it tells of. */
-  function heard(serverMs?: number, newest?: number): void {
+  /**
+   * A message of the server: `serverMs` is when it was made, `newest` the time of the newest sample that it tells of. Without
+   * `serverMs` only newer samples count as a sign of life, since the page also tells itself what it knows already.
+   */
+  function heard(serverMs?: number, newest = 0): void {
     const now = Date.now();
+    const newer = newest > newestMs.value;
     if (serverMs !== undefined) offsetMs.value = nextClockOffset(offsetMs.value, serverMs - now);
-    if (newest !== undefined && newest > newestMs.value) newestMs.value = newest;
-    heardMs.value = now;
+    if (newer) newestMs.value = newest;
+    if (newer || serverMs !== undefined) heardMs.value = now;
   }
 
   function takeStatus(next: ServerStatus): void {
@@ -83,7 +87,7 @@ export const useConnection = defineStore('connection', () => {
       listen(server().connection$, (state) => {
         if (state.state === 'connected') {
           everConnected.value = true;
-          heard();
+          heardMs.value = Date.now();
         }
         link.value = state;
         tickMs.value = Date.now();
