@@ -16,6 +16,7 @@ export const orders = {
     'notifications',
     'accounts',
     'gateways',
+    'cli',
   ],
   'apps/dashboard/src': ['format', 'sockets', 'stores', 'composables', 'charts', 'components', 'pages'],
 };

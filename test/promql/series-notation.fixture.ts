@@ -74,7 +74,7 @@ function itemPoints(groups: Readonly<Record<string, string | undefined>>): Point
 }
 
 /** `{{schema:0 count:3 sum:4 buckets:[1 2] offset:0 z_bucket:1 z_bucket_w:0.1 custom_values:[1 2] counter_reset_hint:gauge}}` */
-export function parseHistogram(text: string): FloatHistogram {
+function parseHistogram(text: string): FloatHistogram {
   const fields = new Map<string, string>();
   for (const match of text.slice(2, -2).matchAll(/(\w+)\s*:\s*(\[[^\]]*\]|[^\s\]]+)/g)) fields.set(match[1], match[2]);
   const number = (name: string): number => parseNumber(fields.get(name) ?? '0') ?? NaN;

@@ -43,7 +43,7 @@ export class LiveEvaluator implements TopicEvaluator {
 }
 
 /** A result as a topic shows it: series without histograms, a scalar as one series without labels. */
-export function evaluatedOf(result: EvaluationResult): Evaluated {
+function evaluatedOf(result: EvaluationResult): Evaluated {
   const annotations = [...result.annotations.warnings, ...result.annotations.infos];
   if (result.type === 'scalar') {
     const present = new Uint8Array(result.values.length).fill(1);

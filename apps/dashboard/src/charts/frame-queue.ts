@@ -5,7 +5,7 @@ export interface FrameClock {
 }
 
 /** So long may drawing take out of one animation frame; the rest waits for the next one, so that no task is long. */
-export const SLICE_MS = 8;
+const SLICE_MS = 8;
 
 /**
  * Draws what has changed, in slices of eight milliseconds per animation frame, first come first drawn. An item that is

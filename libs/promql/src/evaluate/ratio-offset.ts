@@ -53,7 +53,7 @@ const round = (state: bigint, input: bigint): bigint => multiply(rotate((state +
 const mergeRound = (state: bigint, value: bigint): bigint => (multiply(state ^ round(0n, value), P1) + P4) & MASK;
 
 /** XXH64 with seed 0, see https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md. */
-export function xxh64(bytes: Uint8Array): bigint {
+function xxh64(bytes: Uint8Array): bigint {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { length } = bytes;
   let at = 0;

@@ -53,7 +53,7 @@ function labelOrder({ labels }: Block, { func, args }: CallNode): (a: number, b:
 }
 
 /** Natural order: runs of digits count as numbers, so that `disk9` stands before `disk10`. */
-export function naturallyBefore(a: string, b: string): boolean {
+function naturallyBefore(a: string, b: string): boolean {
   const x = a.match(/\d+|\D+/g) ?? [];
   const y = b.match(/\d+|\D+/g) ?? [];
   for (let i = 0; i < x.length; i++) {

@@ -127,7 +127,7 @@ export function coarserIndex(index: number, schema: number, target: number): num
 }
 
 /** The buckets in a coarser exponential schema; as they are where it is the same. */
-export function reduceBuckets(buckets: Buckets, schema: number, target: number): Buckets {
+function reduceBuckets(buckets: Buckets, schema: number, target: number): Buckets {
   if (target >= schema) return buckets;
   const indices: number[] = [];
   const counts: number[] = [];

@@ -4,7 +4,7 @@ import { distance } from 'fastest-levenshtein';
  * The known name closest to `name`, if it is near enough to be what was meant: a third of its letters may differ. Among
  * equals one that begins with what was typed wins.
  */
-export function nearest(name: string, known: Iterable<string>): string | undefined {
+function nearest(name: string, known: Iterable<string>): string | undefined {
   const lower = name.toLowerCase();
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;

@@ -17,7 +17,7 @@ export interface Token {
 }
 
 /** Longest text that is read, and how many operators and open brackets it may hold: the tree is walked recursively. */
-export const MAX_TEXT = 1_000_000;
+const MAX_TEXT = 1_000_000;
 const MAX_OPEN = 200;
 const MAX_OPERATORS = 2000;
 

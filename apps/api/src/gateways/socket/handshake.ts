@@ -29,7 +29,7 @@ export function authenticate(
 }
 
 /** Cookie and authorization of a socket's handshake. */
-export function credentialsOf(socket: AnySocket): Omit<Credentials, 'address'> {
+function credentialsOf(socket: AnySocket): Omit<Credentials, 'address'> {
   const { cookie, authorization } = socket.handshake.headers;
   const token: unknown = socket.handshake.auth.token;
   return {

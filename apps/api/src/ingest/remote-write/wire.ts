@@ -4,10 +4,10 @@ export class WireError extends Error {
 }
 
 /** Kinds of fields: https://protobuf.dev/programming-guides/encoding/ */
-export const VARINT = 0;
+const VARINT = 0;
 export const FIXED64 = 1;
 export const LENGTH = 2;
-export const FIXED32 = 5;
+const FIXED32 = 5;
 
 /**
  * Reads protobuf fields straight from bytes, without objects. `at` moves on with each read; no read goes beyond `end`, which the

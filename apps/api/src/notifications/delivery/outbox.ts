@@ -17,7 +17,7 @@ const LONGEST_RETRY_MS = 5 * 60_000;
 export const GIVE_UP_MS = 6 * 3_600_000;
 
 /** Pause before the next attempt: doubles from a second to five minutes. `attempts` counts those that have failed, from 1. */
-export function retryDelayMs(attempts: number): number {
+function retryDelayMs(attempts: number): number {
   return Math.min(FIRST_RETRY_MS * 2 ** (attempts - 1), LONGEST_RETRY_MS);
 }
 

@@ -20,7 +20,7 @@ const SMALL_DELTA = 1e-12;
 const MIN_NORMAL = 2.2250738585072014e-308;
 
 /** Sorted by bound, buckets with equal bounds merged. */
-export function sortBuckets(buckets: readonly ClassicBucket[]): ClassicBucket[] {
+function sortBuckets(buckets: readonly ClassicBucket[]): ClassicBucket[] {
   const sorted = [...buckets].sort((a, b) => (a.upperBound < b.upperBound ? -1 : a.upperBound > b.upperBound ? 1 : 0));
   const merged: ClassicBucket[] = [];
   for (const bucket of sorted) {

@@ -7,7 +7,7 @@ export interface Line {
 }
 
 /** Least squares over the float samples `[from, to)`; NaN for both where the samples are one infinite value. */
-export function linearRegression(
+function linearRegression(
   timestamps: Float64Array,
   values: Float64Array,
   from: number,

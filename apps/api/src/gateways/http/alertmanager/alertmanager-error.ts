@@ -3,7 +3,7 @@ import { Refusal } from '../../../model/refusal.js';
 import { BadBody } from './postable.js';
 
 /** What is wrong with the request, as a status and a text: Alertmanager's API answers errors with a bare JSON string. */
-export function asHttp(error: unknown): unknown {
+function asHttp(error: unknown): unknown {
   if (error instanceof BadBody) return new HttpException(error.message, 400);
   if (error instanceof Refusal) return new HttpException(error.message, error.error.code === 'not_found' ? 404 : 400);
   return error;

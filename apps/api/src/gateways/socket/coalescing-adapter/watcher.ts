@@ -4,7 +4,7 @@ import { textFrame } from './text-frame.js';
 import { wireOf } from './wire.js';
 
 /** Bundles that a watcher with credit may have unanswered: more would be shown too late to matter. */
-export const CREDIT_BUNDLES = 3;
+const CREDIT_BUNDLES = 3;
 
 /** A frame of a topic, encoded once for all who get it. */
 export interface QueuedFrame {

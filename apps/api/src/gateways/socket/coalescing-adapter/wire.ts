@@ -30,7 +30,7 @@ export type Wire =
   | { readonly kind: 'closed' };
 
 /** What the kernel has not taken yet may be this much, in bytes, before a watcher counts as slow. */
-export const HIGH_WATER_BYTES = 256 * 1024;
+const HIGH_WATER_BYTES = 256 * 1024;
 
 /**
  * How a watcher can be written to now. While Engine.IO has nothing waiting, all that it was given before is in the network
