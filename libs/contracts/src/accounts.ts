@@ -45,17 +45,19 @@ export interface TokenView {
   readonly lastUsedMs: number | null;
 }
 
-export type AccountAuditKind =
-  | 'setup'
-  | 'login'
-  | 'login_failed'
-  | 'logout'
-  | 'password_changed'
-  | 'account_created'
-  | 'account_changed'
-  | 'account_removed'
-  | 'token_created'
-  | 'token_revoked';
+export const ACCOUNT_AUDIT_KINDS = [
+  'setup',
+  'login',
+  'login_failed',
+  'logout',
+  'password_changed',
+  'account_created',
+  'account_changed',
+  'account_removed',
+  'token_created',
+  'token_revoked',
+] as const;
+export type AccountAuditKind = (typeof ACCOUNT_AUDIT_KINDS)[number];
 
 /** One entry of the append-only record of logins and changes of accounts. */
 export interface AccountAuditEntry {
@@ -68,4 +70,10 @@ export interface AccountAuditEntry {
   readonly subject: string;
   readonly address: string;
   readonly detail: string;
+}
+
+/** Which entries are asked for; what is absent does not restrict. */
+export interface AccountAuditFilter {
+  readonly kinds?: readonly AccountAuditKind[] | undefined;
+  readonly actor?: string | undefined;
 }

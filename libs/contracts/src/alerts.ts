@@ -73,24 +73,32 @@ export interface AlertHistoryEntry {
   readonly detail: string;
 }
 
-export type AlertHistoryKind =
-  | 'pending'
-  | 'fired'
-  | 'resolved'
-  | 'dropped'
-  | 'flapped'
-  | 'worsened'
-  | 'acknowledged'
-  | 'taken_over'
-  | 'unacknowledged'
-  | 'acknowledgement_expired'
-  | 'assigned'
-  | 'unassigned'
-  | 'noted'
-  | 'notified'
-  | 'held_back'
-  | 'reminded'
-  | 'opened';
+export const ALERT_HISTORY_KINDS = [
+  'pending',
+  'fired',
+  'resolved',
+  'dropped',
+  'flapped',
+  'worsened',
+  'acknowledged',
+  'taken_over',
+  'unacknowledged',
+  'acknowledgement_expired',
+  'assigned',
+  'unassigned',
+  'noted',
+  'notified',
+  'held_back',
+  'reminded',
+  'opened',
+] as const;
+export type AlertHistoryKind = (typeof ALERT_HISTORY_KINDS)[number];
+
+/** Which entries of all histories are asked for; what is absent does not restrict. */
+export interface AlertHistoryFilter {
+  readonly kinds?: readonly AlertHistoryKind[] | undefined;
+  readonly actor?: string | undefined;
+}
 
 export type SilenceState = 'pending' | 'active' | 'expired';
 

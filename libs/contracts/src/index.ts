@@ -9,6 +9,7 @@ export * from './frames-snapshot.js';
 export * from './labels.js';
 export * from './matchers.js';
 export * from './namespaces.js';
+export * from './notifications.js';
 export * from './replies.js';
 export * from './rules.js';
 export * from './status.js';

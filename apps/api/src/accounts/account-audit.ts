@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AccountAuditEntry, AccountAuditKind } from '@opsroom/contracts';
+import type { AccountAuditEntry, AccountAuditFilter, AccountAuditKind } from '@opsroom/contracts';
 import { Database } from '../storage/database.js';
 
 /** The append-only record of logins and of every change of accounts and tokens; the database refuses to alter it. */
@@ -14,12 +14,14 @@ export class AccountAudit {
   }
 
   /** The newest first, before `beforeId` when given. */
-  list(limit: number, beforeId?: number): AccountAuditEntry[] {
+  list(limit: number, beforeId?: number, { kinds, actor }: AccountAuditFilter = {}): AccountAuditEntry[] {
     return this.database
       .statement(
-        'SELECT id, at_ms, kind, actor, subject, address, detail FROM account_audit WHERE id < ? ORDER BY id DESC LIMIT ?',
+        `SELECT id, at_ms, kind, actor, subject, address, detail FROM account_audit
+         WHERE id < ?1 AND (?2 IS NULL OR actor = ?2) AND (?3 IS NULL OR kind IN (SELECT value FROM json_each(?3)))
+         ORDER BY id DESC LIMIT ?4`,
       )
-      .all(beforeId ?? Number.MAX_SAFE_INTEGER, limit)
+      .all(beforeId ?? Number.MAX_SAFE_INTEGER, actor ?? null, kinds ? JSON.stringify(kinds) : null, limit)
       .map((row) => ({
         id: Number(row.id),
         atMs: Number(row.at_ms),

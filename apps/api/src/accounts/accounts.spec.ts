@@ -287,6 +287,8 @@ describe('accounts', () => {
       ['account_created', 'ana', 'ben', 'viewer'],
       ['setup', 'ana', 'ana', ''],
     ]);
+    expect(world.administration.audit(10, undefined, { kinds: ['setup', 'login'] })).toHaveLength(1);
+    expect(world.administration.audit(10, undefined, { actor: 'ben' })).toEqual([]);
     expect(() => world.database.statement("UPDATE account_audit SET actor = 'eve'").run()).toThrow('append-only');
     expect(() => world.database.statement('DELETE FROM account_audit').run()).toThrow('append-only');
   });

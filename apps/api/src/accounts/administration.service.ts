@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   type AccountAuditEntry,
+  type AccountAuditFilter,
   type AccountView,
   type Identity,
   type Role,
@@ -136,8 +137,9 @@ export class AdministrationService {
     this.ends.end([tokenCredential(id)], 'revoked');
   }
 
-  audit(limit: number, beforeId?: number): AccountAuditEntry[] {
-    return this.auditRows.list(limit, beforeId);
+  /** The record, newest first; `beforeId` pages on. */
+  audit(limit: number, beforeId?: number, filter?: AccountAuditFilter): AccountAuditEntry[] {
+    return this.auditRows.list(limit, beforeId, filter);
   }
 
   private account(name: string): AccountRow {

@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { type AlertHistoryEntry, type AlertHistoryKind, fromWire, toWire, type WireValue } from '@opsroom/contracts';
+import {
+  type AlertHistoryEntry,
+  type AlertHistoryFilter,
+  type AlertHistoryKind,
+  fromWire,
+  toWire,
+  type WireValue,
+} from '@opsroom/contracts';
 import { Database, type Row } from '../storage/database.js';
 import type { AlertState } from './alert-state.js';
 
@@ -57,10 +64,18 @@ export class AlertRepository {
   }
 
   /** The newest entries of all alerts before `beforeId`, newest first: the audit. */
-  audit(limit: number, beforeId = Number.MAX_SAFE_INTEGER): AlertHistoryEntry[] {
+  audit(
+    limit: number,
+    beforeId = Number.MAX_SAFE_INTEGER,
+    { kinds, actor }: AlertHistoryFilter = {},
+  ): AlertHistoryEntry[] {
     return this.database
-      .statement('SELECT * FROM alert_history WHERE id < ? ORDER BY id DESC LIMIT ?')
-      .all(beforeId, limit)
+      .statement(
+        `SELECT * FROM alert_history
+         WHERE id < ?1 AND (?2 IS NULL OR actor = ?2) AND (?3 IS NULL OR kind IN (SELECT value FROM json_each(?3)))
+         ORDER BY id DESC LIMIT ?4`,
+      )
+      .all(beforeId, actor ?? null, kinds ? JSON.stringify(kinds) : null, limit)
       .map(entryOf);
   }
 

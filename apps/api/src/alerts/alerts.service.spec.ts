@@ -32,6 +32,19 @@ describe('alerts', () => {
     expect(kinds(web2)).toEqual(['fired', 'resolved']);
   });
 
+  it('gives all histories as one, newest first, by kind and by person', () => {
+    bench.evaluate([web1, web2]);
+    acknowledge(web1);
+    acknowledge(web2, ben);
+    const told = (...parameters: Parameters<typeof bench.alerts.audit>) =>
+      bench.alerts.audit(...parameters).map((entry) => `${entry.actor} ${entry.kind}`);
+    expect(told(3)).toEqual(['ben acknowledged', 'ana acknowledged', 'opsroom fired']);
+    expect(told(9, undefined, { actor: 'ana' })).toEqual(['ana acknowledged']);
+    expect(told(9, undefined, { kinds: ['fired', 'resolved'] })).toEqual(['opsroom fired', 'opsroom fired']);
+    const [, second] = bench.alerts.audit();
+    expect(told(9, second.id, { kinds: ['acknowledged'] })).toEqual([]);
+  });
+
   it('leaves the alerts of other rules alone', () => {
     bench.evaluate([web1]);
     bench.evaluate([], { rule: { ...rule, id: 'other' } });

@@ -3,6 +3,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy }
 import type {
   AcknowledgeInput,
   AlertHistoryEntry,
+  AlertHistoryFilter,
   AlertHistoryKind,
   AlertOutcome,
   AlertRef,
@@ -165,8 +166,8 @@ export class AlertsService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** The newest entries of all histories, newest first; `beforeId` pages on. */
-  audit(limit = 200, beforeId?: number): AlertHistoryEntry[] {
-    return this.repository.audit(limit, beforeId);
+  audit(limit = 200, beforeId?: number, filter?: AlertHistoryFilter): AlertHistoryEntry[] {
+    return this.repository.audit(limit, beforeId, filter);
   }
 
   /** Adds an entry about an alert: a notification that went out or was held back, a note. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { NotificationEvent, NotifierOutcome, ReceiverView, RouteView } from '@opsroom/contracts';
 import { merge, Subscription, tap } from 'rxjs';
 import { AlertsService } from '../alerts/alerts.service.js';
 import { OpsroomConfig } from '../config/config.js';
@@ -7,7 +8,7 @@ import { expandGlob } from '../config/glob.js';
 import { Clock } from '../model/clock.js';
 import { Refusal } from '../model/refusal.js';
 import { Database } from '../storage/database.js';
-import { EventLog, type NotificationEvent } from './delivery/event-log.js';
+import { EventLog } from './delivery/event-log.js';
 import { Outbox, type OutboxItem } from './delivery/outbox.js';
 import { Sender } from './delivery/sender.js';
 import { testMessage } from './delivery/test-message.js';
@@ -17,6 +18,7 @@ import { AcknowledgeLinks } from './links/acknowledge-links.js';
 import type { Notifier } from './notifiers/notifier.js';
 import { notifiersOf } from './notifiers/notifiers.js';
 import { NotificationLog } from './pipeline/notification-log.js';
+import { routeView } from './routing/route-view.js';
 import { buildRoute, type Route } from './routing/route.js';
 import { Renderer } from './templates/renderer.js';
 
@@ -110,17 +112,22 @@ export class NotificationsService implements OnApplicationBootstrap, OnModuleDes
   }
 
   /** Receivers of the configuration with the ids of their notifiers. */
-  receivers(): { name: string; notifiers: string[] }[] {
+  receivers(): ReceiverView[] {
     return [...this.notifiers].map(([name, list]) => ({ name, notifiers: list.map((notifier) => notifier.id) }));
   }
 
-  /** What was decided and delivered, newest first. */
-  recent(limit: number): NotificationEvent[] {
-    return this.events.recent(limit);
+  /** The routing tree for people; null without a `route` in the configuration. */
+  routes(): RouteView | null {
+    return this.route ? routeView(this.route) : null;
+  }
+
+  /** What was decided and delivered, newest first; `beforeId` pages on. */
+  recent(limit: number, beforeId?: number): NotificationEvent[] {
+    return this.events.recent(limit, beforeId);
   }
 
   /** Sends a made-up alert to every notifier of a receiver at once, past the pipeline. Gives each one's error, or null. */
-  async sendTest(receiver: string, by: string): Promise<readonly { notifier: string; error: string | null }[]> {
+  async sendTest(receiver: string, by: string): Promise<readonly NotifierOutcome[]> {
     const notifiers = this.notifiers.get(receiver);
     if (!notifiers) {
       const known = [...this.notifiers.keys()].join(', ') || 'none';

@@ -209,6 +209,10 @@ describe('accounts over HTTP', () => {
       'account_removed',
       'account_changed',
     ]);
+    const some = await world.inject({ url: '/api/opsroom/audit?kinds=setup,account_created&actor=ana', headers });
+    expect(some.json().entries.map((entry: { kind: string }) => entry.kind)).toEqual(['account_created', 'setup']);
+    const wrong = await world.inject({ url: '/api/opsroom/audit?kinds=setup,nonsense', headers });
+    expect([wrong.statusCode, wrong.json().error.code]).toEqual([400, 'bad_request']);
   });
 
   it('change their own password', async () => {

@@ -1,16 +1,5 @@
+import type { NotificationEvent } from '@opsroom/contracts';
 import type { Database, Row } from '../../storage/database.js';
-
-/** What became of a notification, for people: sent or held back, and why. */
-export interface NotificationEvent {
-  readonly id: number;
-  readonly atMs: number;
-  readonly outcome: 'queued' | 'held_back' | 'delivered' | 'failed' | 'given_up';
-  readonly reason: string;
-  readonly receiver: string;
-  readonly notifier: string;
-  readonly groupKey: string;
-  readonly detail: string;
-}
 
 /** Append-only record of every decision and every delivery. */
 export class EventLog {
@@ -25,11 +14,11 @@ export class EventLog {
       .run(event.atMs, event.outcome, event.reason, event.receiver, event.notifier, event.groupKey, event.detail);
   }
 
-  /** Newest first. */
-  recent(limit: number): NotificationEvent[] {
+  /** Newest first, before `beforeId` when given. */
+  recent(limit: number, beforeId = Number.MAX_SAFE_INTEGER): NotificationEvent[] {
     return this.database
-      .statement('SELECT * FROM notification_events ORDER BY id DESC LIMIT ?')
-      .all(limit)
+      .statement('SELECT * FROM notification_events WHERE id < ? ORDER BY id DESC LIMIT ?')
+      .all(beforeId, limit)
       .map(toEvent);
   }
 }

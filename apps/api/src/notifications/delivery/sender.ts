@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
+import type { NotificationEvent } from '@opsroom/contracts';
 import type { Clock } from '../../model/clock.js';
 import { DeliveryError, type Notifier } from '../notifiers/notifier.js';
-import type { EventLog, NotificationEvent } from './event-log.js';
+import type { EventLog } from './event-log.js';
 import { GIVE_UP_MS, type Outbox, type OutboxItem } from './outbox.js';
 
 /** How many messages are on their way at once. */

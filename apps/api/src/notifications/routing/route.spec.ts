@@ -1,4 +1,5 @@
 import type { RouteConfig } from '../../config/config.js';
+import { routeView } from './route-view.js';
 import { buildRoute, groupKey, groupLabels, routesOf } from './route.js';
 
 const node = (own: Partial<RouteConfig>): RouteConfig => ({
@@ -50,6 +51,23 @@ describe('a route', () => {
     const [pager] = routesOf(tree, { team: 'db', severity: 'page' });
     expect(pager).toMatchObject({ groupWaitMs: 5000, groupIntervalMs: 300_000, repeatIntervalMs: 14_400_000 });
     expect(pager.groupBy).toEqual(['alertname']);
+  });
+
+  it('travels as plain data', () => {
+    const view = routeView(tree);
+    expect(JSON.parse(JSON.stringify(view))).toEqual(view);
+    expect(view.routes[0].routes[0]).toEqual({
+      receiver: 'pager',
+      matchers: [{ name: 'severity', operator: '=~', value: 'critical|page' }],
+      groupBy: ['alertname'],
+      groupWaitMs: 5000,
+      groupIntervalMs: 300_000,
+      repeatIntervalMs: 14_400_000,
+      continue: false,
+      muteTimeIntervals: [],
+      activeTimeIntervals: [],
+      routes: [],
+    });
   });
 
   it('has a key of its own, even beside a sibling with the same matchers', () => {

@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { type AccountAuditEntry, type AccountView, ROLES } from '@opsroom/contracts';
+import { ACCOUNT_AUDIT_KINDS, type AccountAuditEntry, type AccountView, ROLES } from '@opsroom/contracts';
 import { z } from 'zod';
 import { AdministrationService } from '../../../accounts/administration.service.js';
 import { Needs } from '../needs.js';
-import { readBody } from '../read-body.js';
+import { listOf, readBody } from '../read-body.js';
 import { type Asker, Who } from '../who.js';
 
 const accountBody = z.strictObject({
@@ -15,6 +15,8 @@ const changeBody = accountBody.omit({ name: true }).partial();
 const auditQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(200),
   before: z.coerce.number().int().optional(),
+  kinds: listOf(z.enum(ACCOUNT_AUDIT_KINDS)).optional(),
+  actor: z.string().max(200).optional(),
 });
 
 /** Accounts and the record of what was done to them, for administrators. */
@@ -44,10 +46,10 @@ export class AccountsController {
     this.administration.removeAccount(name, asker);
   }
 
-  /** The newest first; `before` is the id of the oldest entry that one has. */
+  /** The newest first; `before` is the id of the oldest entry that one has, `kinds` a list with commas. */
   @Get('audit')
   audit(@Query() query: unknown): { entries: AccountAuditEntry[] } {
-    const { limit, before } = readBody(auditQuery, query);
-    return { entries: this.administration.audit(limit, before) };
+    const { limit, before, ...filter } = readBody(auditQuery, query);
+    return { entries: this.administration.audit(limit, before, filter) };
   }
 }
