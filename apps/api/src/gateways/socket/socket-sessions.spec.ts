@@ -1,8 +1,12 @@
 import { Subject } from 'rxjs';
 import type { AccountsService } from '../../accounts/accounts.service.js';
 import type { SessionEnded } from '../../accounts/session-ends.js';
+import { NamespaceGateway } from './namespace-gateway.js';
 import { SocketSessions } from './socket-sessions.js';
 import { administrator, SocketBench } from './sockets.fixture.js';
+
+@NamespaceGateway('/alerts')
+class SilentGateway {}
 
 describe('when a session ends', () => {
   it('its sockets are cut, and those of others stay', async () => {
@@ -13,7 +17,7 @@ describe('when a session ends', () => {
     } as Partial<AccountsService> as AccountsService);
     sessions.onModuleInit();
     const bench = await SocketBench.start(
-      {},
+      { providers: [SilentGateway] },
       {
         dependencies: {
           accounts: {
