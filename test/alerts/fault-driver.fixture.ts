@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { AlertHistoryEntry, AlertRef, AlertView, Note, SilenceView } from '@opsroom/contracts';
+import type { AlertHistoryEntry, AlertRef, AlertView, Note, RequestError, SilenceView } from '@opsroom/contracts';
 import { io, type Socket } from 'socket.io-client';
 
 interface Answered {
   readonly ok: boolean;
-  readonly error?: unknown;
+  readonly error?: RequestError;
 }
 
 /**
@@ -35,11 +35,19 @@ export class FaultDriver {
     this.rooms = io(`${url}/rooms`, options);
   }
 
-  /** Asks until there is an answer; a refusal is an error, since nobody else is there to be in the way. */
+  /**
+   * Asks until there is an answer; a refusal is an error, since nobody else is there to be in the way. Only on a quick machine is
+   * this driver quicker than a socket may be: it then waits as it is told.
+   */
   async ask<T>(namespace: 'alerts' | 'rooms', event: string, input: object): Promise<T> {
     for (;;) {
       try {
         const reply = (await this[namespace].timeout(700).emitWithAck(event, input)) as Answered & T;
+        if (reply.error?.code === 'too_many_requests') {
+          const pauseMs = reply.error.retryAfterMs ?? 100;
+          await new Promise((resolve) => setTimeout(resolve, pauseMs));
+          continue;
+        }
         if (!reply.ok) throw new Refused(`${event}: ${JSON.stringify(reply.error)}`);
         return reply;
       } catch (error) {
