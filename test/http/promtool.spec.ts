@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
+import { Administrator } from '../support/administrator.fixture.js';
 import { eventually } from '../support/eventually.fixture.js';
 import { OpsroomProcess } from '../support/opsroom-process.fixture.js';
 
@@ -13,24 +14,7 @@ describe('promtool', () => {
 
   beforeAll(async () => {
     opsroom = await OpsroomProcess.start();
-    const setup = /setup\?token=([\w-]+)/.exec(opsroom.output)?.[1] ?? '';
-    const post = async (path: string, body: object, cookie = '') => {
-      const headers = { 'content-type': 'application/json', cookie };
-      const response = await fetch(`${opsroom.url}/api/opsroom/${path}`, {
-        method: 'POST',
-        headers,
-        body: JSON.stringify(body),
-      });
-      if (!response.ok) throw new Error(await response.text());
-      return response;
-    };
-    const entered = await post('setup', { token: setup, name: 'ana', password: 'correct horse' });
-    const cookie = entered.headers
-      .getSetCookie()
-      .map((one) => one.split(';')[0])
-      .join('; ');
-    const made = await post('tokens', { name: 'promtool', role: 'viewer' }, cookie);
-    const { secret } = (await made.json()) as { secret: string };
+    const secret = await (await Administrator.enter(opsroom)).token('promtool', 'viewer');
     server = opsroom.url.replace('http://', `http://x:${secret}@`);
     await eventually('the host has been sampled twice', async () => {
       const text = await promtool('instant', server, 'count_over_time(node_load1[1m]) > 1');
