@@ -17,7 +17,6 @@ const node = {
 };
 
 export default {
-  // Two cores: one worker beside the process under test keeps the end-to-end timings honest.
   maxWorkers: 2,
   projects: [
     {

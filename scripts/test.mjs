@@ -11,32 +11,37 @@ ensurePrograms();
 ensureBuilt();
 
 const folder = mkdtempSync(join(tmpdir(), 'opsroom-test-'));
-const summary = join(folder, 'summary.json');
-const jest = [
-  '--experimental-vm-modules',
-  '--no-warnings',
-  'node_modules/jest/bin/jest.js',
-  '--json',
-  `--outputFile=${summary}`,
-  '--testLocationInResults',
-];
-// jest prints its JSON on stdout too, where --outputFile is given as well; only its progress (stderr) is shown.
-const { status } = spawnSync(process.execPath, [...jest, ...process.argv.slice(2)], {
-  stdio: ['inherit', 'ignore', 'inherit'],
-});
+const counts = { passed: 0, failed: 0, skipped: 0 };
 
-let counts = { passed: 0, failed: 1, skipped: 0 };
-try {
-  const result = JSON.parse(readFileSync(summary, 'utf8'));
-  // A suite that does not load counts as one failure: its tests never ran.
-  counts = {
-    passed: result.numPassedTests,
-    failed: result.numFailedTests + result.numRuntimeErrorTestSuites,
-    skipped: result.numPendingTests + result.numTodoTests,
-  };
-} catch (error) {
-  process.stderr.write(`opsroom: the tests left no summary: ${error}\n`);
+/** Runs jest with these arguments and adds to the counts. jest's JSON goes to a file; its progress (stderr) is shown. */
+function jest(label, args) {
+  const summary = join(folder, `${label}.json`);
+  const command = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '--json'];
+  const { status } = spawnSync(process.execPath, [...command, `--outputFile=${summary}`, ...args], {
+    stdio: ['inherit', 'ignore', 'inherit'],
+  });
+  try {
+    const result = JSON.parse(readFileSync(summary, 'utf8'));
+    counts.passed += result.numPassedTests;
+    // A suite that does not load counts as one failure: its tests never ran.
+    counts.failed += result.numFailedTests + result.numRuntimeErrorTestSuites;
+    counts.skipped += result.numPendingTests + result.numTodoTests;
+  } catch (error) {
+    counts.failed++;
+    process.stderr.write(`opsroom: ${label} left no summary: ${error}\n`);
+  }
+  return status === 0;
 }
+
+const asked = process.argv.slice(2);
+const ok =
+  asked.length > 0
+    ? [jest('tests', asked)]
+    : [
+        jest('units', ['--selectProjects', 'unit', 'page']),
+        // One at a time: these start servers and browsers, and load the processor on purpose.
+        jest('whole', ['--selectProjects', 'whole', '--runInBand']),
+      ];
 rmSync(folder, { recursive: true, force: true });
 process.stdout.write(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
-process.exit(status ?? 1);
+process.exit(ok.every(Boolean) && counts.failed === 0 ? 0 : 1);
