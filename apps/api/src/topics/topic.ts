@@ -109,9 +109,9 @@ export class Topic implements WatchedTopic, TopicDescription {
     return untilMs >= this.lastGridMs + this.stepMs ? untilMs : -Infinity;
   }
 
-  /** Whether it may be evaluated now, or has had its share of the processor. */
-  mayRun(nowMs: number): boolean {
-    return this.filled && nowMs >= this.notBeforeMs;
+  /** How long it must not be evaluated: it has had its share of the processor, or (Infinity) is being filled. */
+  waitMs(nowMs: number): number {
+    return this.filled ? Math.max(0, this.notBeforeMs - nowMs) : Infinity;
   }
 
   /**

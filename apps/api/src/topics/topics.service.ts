@@ -34,6 +34,7 @@ export class TopicsService implements OnModuleInit, OnModuleDestroy {
   private readonly jobs = new WeakMap<Topic, { readonly topic: Topic; untilMs: number }>();
   private fills: Promise<unknown> = Promise.resolve();
   private ticks: Subscription | undefined;
+  private again: Subscription | undefined;
   private epochs = 0;
   private readonly failed = (error: unknown): void => this.logger.error('topics no longer follow the store', error);
 
@@ -60,6 +61,7 @@ export class TopicsService implements OnModuleInit, OnModuleDestroy {
 
   onModuleDestroy(): void {
     this.ticks?.unsubscribe();
+    this.again?.unsubscribe();
     this.slices.close();
     for (const topic of [...this.topics.values()]) {
       topic.close({ topic: topic.key, reason: 'shutdown', message: 'the server is shutting down' });
@@ -133,11 +135,28 @@ export class TopicsService implements OnModuleInit, OnModuleDestroy {
 
   private tick(tick: Tick): void {
     const nowMs = this.clock.nowMs();
+    let againMs = Infinity;
     for (const topic of this.topics.values()) {
       const untilMs = tick.kind === 'beat' ? topic.untilOnBeat(tick.beatMs, this.config.topics.coalesceMs) : -Infinity;
-      if ((topic.marked || untilMs > -Infinity) && topic.mayRun(nowMs)) this.queue(topic, untilMs);
+      if (!topic.marked && untilMs === -Infinity) continue;
+      const waitMs = topic.waitMs(nowMs);
+      if (waitMs === 0) this.queue(topic, untilMs);
+      else if (topic.marked) againMs = Math.min(againMs, waitMs);
     }
     this.slices.run();
+    if (Number.isFinite(againMs)) this.tickAgain(Math.ceil(againMs));
+  }
+
+  /** What came for a topic that had to wait is not left until the next beat. */
+  private tickAgain(delayMs: number): void {
+    if (this.again && !this.again.closed) return;
+    this.again = this.clock.after(delayMs).subscribe({
+      next: () => {
+        this.again = undefined;
+        this.tick({ kind: 'arrival' });
+      },
+      error: this.failed,
+    });
   }
 
   private queue(topic: Topic, untilMs: number): void {
@@ -150,7 +169,7 @@ export class TopicsService implements OnModuleInit, OnModuleDestroy {
   private advance(job: { readonly topic: Topic; untilMs: number }): void {
     const { topic, untilMs } = job;
     job.untilMs = -Infinity;
-    if (!topic.mayRun(-Infinity) && !topic.mayRun(this.clock.nowMs())) return;
+    if (topic.waitMs(this.clock.nowMs()) > 0) return;
     const startMs = this.clock.monotonicMs();
     try {
       const { outcome, receivedMs } = topic.advance(untilMs);
@@ -167,6 +186,8 @@ export class TopicsService implements OnModuleInit, OnModuleDestroy {
       const newestMs = newestSample(this.store, topic.reach, this.clock.nowMs());
       const filling = topic.fill(newestMs);
       while (!filling.next().done) await firstValueFrom(this.clock.after(0), { defaultValue: undefined });
+      // What came while it was being filled.
+      if (topic.marked) this.tickAgain(0);
     };
     const filled = this.fills.then(run);
     this.fills = filled.catch(() => undefined);
