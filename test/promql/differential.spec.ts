@@ -10,57 +10,14 @@ import {
   PromqlExecutionError,
   type Queryable,
   type SeriesSamples,
-  writeStale,
 } from '@opsroom/promql';
 import { PrometheusProcess, type PrometheusReply, type WrittenSeries } from './prometheus-process.fixture.js';
 import { Dice, vector } from './random-expr.fixture.js';
+import { queryTimes, randomSeries } from './random-series.fixture.js';
 
 const SEED = Number(process.env.OPSROOM_SEED ?? 20_260);
 const QUERIES = Number(process.env.OPSROOM_QUERIES ?? 1200);
 const SECOND = 1000;
-const STEPS = 160;
-/** Steps of queries are 13 s past the minute, samples at odd ms: none lies on the edge of a window, where versions differ. */
-const QUERY_PHASE = 13 * SECOND;
-const SAMPLE_PHASE = 337;
-const startMs = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 3_600_000;
-
-/** Gauges that wander, counters that are reset, series that stop and go. */
-function randomSeries(dice: Dice): WrittenSeries[] {
-  const series: WrittenSeries[] = [];
-  for (const name of ['temperature', 'queue_length', 'flapping', 'requests_total', 'bytes_total']) {
-    for (const host of ['h1', 'h2', 'h3']) {
-      for (const kind of ['a', 'b', '']) {
-        if (dice.once(6)) continue;
-        const labels = Labels.from({ __name__: name, host, kind, zone: dice.pick(['z0', 'z1']) });
-        series.push({ labels, ...samplesOf(name, dice) });
-      }
-    }
-  }
-  return series;
-}
-
-function samplesOf(name: string, dice: Dice): Pick<WrittenSeries, 'timestamps' | 'values'> {
-  const times: number[] = [];
-  const values: number[] = [];
-  const stale = new Set<number>();
-  let value = Math.floor(dice.next() * 100) + (name.endsWith('_total') ? 1e6 : 0);
-  for (let i = 0; i < STEPS; i++) {
-    if (name === 'flapping' && dice.once(4)) continue;
-    if (dice.once(60)) {
-      stale.add(values.length);
-      i += dice.below(30);
-    } else if (name.endsWith('_total')) {
-      value = name === 'requests_total' && dice.once(40) ? dice.below(5) : value + dice.below(20);
-    } else {
-      value = dice.once(50) ? NaN : Number.isNaN(value) ? 3 : value + dice.next() * 4 - 2;
-    }
-    times.push(startMs + SAMPLE_PHASE + i * 15 * SECOND);
-    values.push(value);
-  }
-  const columns = { timestamps: Float64Array.from(times), values: Float64Array.from(values) };
-  for (const at of stale) if (at < columns.values.length) writeStale(columns.values, at);
-  return columns;
-}
 
 function queryableOf(series: readonly WrittenSeries[]): Queryable {
   return {
@@ -161,8 +118,7 @@ async function compare(
   text: string,
   range: boolean,
 ): Promise<string | undefined> {
-  const first = startMs + 12 * 60 * SECOND + QUERY_PHASE;
-  const last = first + 20 * 60 * SECOND;
+  const { first, last } = queryTimes;
   const seconds = (ms: number): string => (ms / 1000).toFixed(3);
   const reply = range
     ? await prometheus.query('query_range', { query: text, start: seconds(first), end: seconds(last), step: '60' })

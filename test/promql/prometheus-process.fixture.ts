@@ -22,7 +22,7 @@ export class PrometheusProcess {
   private constructor(
     private readonly child: ChildProcess,
     private readonly folder: string,
-    private readonly base: string,
+    readonly url: string,
   ) {}
 
   static async start(): Promise<PrometheusProcess> {
@@ -58,18 +58,11 @@ export class PrometheusProcess {
   }
 
   async write(series: readonly WrittenSeries[]): Promise<void> {
-    const body: number[] = [];
-    for (const one of series) lengthDelimited(body, 1, encodeSeries(one));
-    const reply = await fetch(`${this.base}/api/v1/write`, {
-      method: 'POST',
-      headers: { 'content-encoding': 'snappy', 'content-type': 'application/x-protobuf' },
-      body: snappyLiterals(Uint8Array.from(body)),
-    });
-    if (!reply.ok) throw new Error(`remote write: ${reply.status} ${await reply.text()}`);
+    await remoteWrite(this.url, series);
   }
 
   async query(path: 'query' | 'query_range', parameters: Readonly<Record<string, string>>): Promise<PrometheusReply> {
-    const reply = await fetch(`${this.base}/api/v1/${path}`, {
+    const reply = await fetch(`${this.url}/api/v1/${path}`, {
       method: 'POST',
       body: new URLSearchParams(parameters),
     });
@@ -78,11 +71,23 @@ export class PrometheusProcess {
 
   private async ready(): Promise<boolean> {
     try {
-      return (await fetch(`${this.base}/-/ready`)).ok;
+      return (await fetch(`${this.url}/-/ready`)).ok;
     } catch {
       return false;
     }
   }
+}
+
+/** Writes to any server that takes remote write; throws when it does not take all. */
+export async function remoteWrite(url: string, series: readonly WrittenSeries[]): Promise<void> {
+  const body: number[] = [];
+  for (const one of series) lengthDelimited(body, 1, encodeSeries(one));
+  const reply = await fetch(`${url}/api/v1/write`, {
+    method: 'POST',
+    headers: { 'content-encoding': 'snappy', 'content-type': 'application/x-protobuf' },
+    body: snappyLiterals(Uint8Array.from(body)),
+  });
+  if (!reply.ok) throw new Error(`remote write: ${reply.status} ${await reply.text()}`);
 }
 
 const encoder = new TextEncoder();
