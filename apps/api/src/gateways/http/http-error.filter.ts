@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { ErrorCode, RequestError } from '@opsroom/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccountError } from '../../accounts/account-error.js';
+import { Refusal } from '../../model/refusal.js';
 import { PrometheusError, prometheusErrorBody } from './prometheus/prometheus-error.js';
 
 const STATUS: Readonly<Record<ErrorCode, number>> = {
@@ -18,7 +19,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   unavailable: 503,
 };
 
-interface Refusal {
+interface Answer {
   readonly status: number;
   readonly error: RequestError;
 }
@@ -41,16 +42,17 @@ export class HttpErrorFilter implements ExceptionFilter {
       void reply.status(exception.status).type('application/json').send(prometheusErrorBody(exception));
       return;
     }
-    const refusal = refusalOf(exception);
-    if (refusal.status >= 500) this.logger.error(`${request.method} ${path}`, stackOf(exception));
-    if (refusal.error.retryAfterMs !== undefined) {
-      reply.header('retry-after', String(Math.ceil(refusal.error.retryAfterMs / 1000)));
+    const answer = answerFor(exception);
+    if (answer.status >= 500) this.logger.error(`${request.method} ${path}`, stackOf(exception));
+    if (answer.error.retryAfterMs !== undefined) {
+      reply.header('retry-after', String(Math.ceil(answer.error.retryAfterMs / 1000)));
     }
-    void reply.status(refusal.status).type('application/json').send(bodyFor(path, refusal));
+    void reply.status(answer.status).type('application/json').send(bodyFor(path, answer));
   }
 }
 
-function refusalOf(exception: unknown): Refusal {
+function answerFor(exception: unknown): Answer {
+  if (exception instanceof Refusal) return { status: STATUS[exception.error.code], error: exception.error };
   if (exception instanceof AccountError) {
     const { code, message, retryAfterMs } = exception;
     return { status: STATUS[code], error: { code, message, ...(retryAfterMs !== undefined && { retryAfterMs }) } };
@@ -91,7 +93,7 @@ function codeOf(status: number): ErrorCode {
   }
 }
 
-function bodyFor(path: string, { status, error }: Refusal): string {
+function bodyFor(path: string, { status, error }: Answer): string {
   if (path.startsWith('/api/v1/')) {
     const type = status === 404 ? 'not_found' : status >= 500 ? 'internal' : 'bad_data';
     return prometheusErrorBody(new PrometheusError(type, error.message));

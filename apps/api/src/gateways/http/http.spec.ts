@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { ReloadService } from '../../config/reload.service.js';
+import { Refusal } from '../../model/refusal.js';
 import { cookiesOf, openHttp } from './http.fixture.js';
 import { Needs } from './needs.js';
 import { type Asker, Who } from './who.js';
@@ -19,6 +20,11 @@ class TestController {
   @Post('act')
   act(): string {
     return 'done';
+  }
+
+  @Get('refuse')
+  refuse(): never {
+    throw new Refusal('conflict', 'this link has been used', { winner: 'ben' });
   }
 
   @Get('fail')
@@ -330,6 +336,15 @@ describe('answers', () => {
     await open({ config: { accounts: { anonymous: 'viewer' } } });
     const response = await world.inject({ url: '/api/test/look', headers: { 'accept-encoding': 'gzip' } });
     expect(response.headers['content-encoding']).toBe('gzip');
+  });
+
+  it('carry the words of a refusal', async () => {
+    await open({ config: { accounts: { anonymous: 'viewer' } } });
+    const response = await world.inject({ url: '/api/test/refuse' });
+    expect([response.statusCode, response.json()]).toEqual([
+      409,
+      { error: { code: 'conflict', message: 'this link has been used', winner: 'ben' } },
+    ]);
   });
 
   it('tell nothing of the inside when the server fails', async () => {

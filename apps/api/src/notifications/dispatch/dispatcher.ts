@@ -76,7 +76,12 @@ export class Dispatcher {
       });
       outbox.put(notifier.id, message, nowMs);
       log.put(group.key, notifier.id, nextEntry(decision, last, nowMs));
-      events.add({ ...event, outcome: 'queued', reason: decision.reason, detail: `${message.alerts.length} alerts` });
+      events.add({
+        ...event,
+        outcome: 'queued',
+        reason: decision.reason,
+        detail: message.alerts.length === 1 ? '1 alert' : `${message.alerts.length} alerts`,
+      });
       for (const alert of message.alerts) {
         this.parts.record(alert.fingerprint, 'notified', `${notifier.id}: ${alert.status}`);
       }
