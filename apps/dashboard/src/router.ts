@@ -36,6 +36,18 @@ export const router = createRouter({
       component: () => import('./pages/SilencesPage.vue'),
       meta: { title: 'Silences' },
     },
+    {
+      path: '/acknowledge',
+      name: 'acknowledge',
+      component: () => import('./pages/AcknowledgePage.vue'),
+      meta: { title: 'Acknowledge', bare: true },
+    },
+    {
+      path: '/receivers',
+      name: 'receivers',
+      component: () => import('./pages/ReceiversPage.vue'),
+      meta: { title: 'Receivers' },
+    },
     { path: '/rules', name: 'rules', component: () => import('./pages/RulesPage.vue'), meta: { title: 'Rules' } },
     {
       path: '/sources',

@@ -1,5 +1,5 @@
 import type { AlertOutcome, AlertView } from '@opsroom/contracts';
-import { heldText, measuredText, outcomeText, suppressionText, tellingLabels } from './alert-words.js';
+import { heldText, linkOutcomeText, measuredText, outcomeText, suppressionText, tellingLabels } from './alert-words.js';
 import { alertOf } from './alert.fixture.js';
 
 const rule = (expr: string): AlertView['origin'] => ({ kind: 'rule', file: '', group: '', expr, health: 'ok' });
@@ -72,5 +72,18 @@ describe('outcomeText', () => {
     ],
   ])('sums up %j', (outcomes, text) => {
     expect(outcomeText(outcomes, [a, b], 'acknowledged')).toBe(text);
+  });
+});
+
+describe('linkOutcomeText', () => {
+  const of = (more: Partial<AlertOutcome>): AlertOutcome => ({ fingerprint: 'a', episode: 'e', done: false, ...more });
+
+  it.each<[AlertOutcome, RegExp]>([
+    [of({ done: true }), /^Acknowledged for on-call\./],
+    [of({ reason: 'already_acknowledged', winner: 'ben' }), /^ben was first and has it\./],
+    [of({ reason: 'episode_over' }), /resolved meanwhile/],
+    [of({ reason: 'unknown_alert' }), /^Not acknowledged: it is gone\.$/],
+  ])('tells of %j', (outcome, text) => {
+    expect(linkOutcomeText(outcome, 'on-call')).toMatch(text);
   });
 });

@@ -62,6 +62,19 @@ export function outcomeText(outcomes: readonly AlertOutcome[], alerts: readonly 
   return outcomes.length === 1 ? `${name}: ${reasons}` : `${count} of ${outcomes.length} alerts ${done}; ${reasons}`;
 }
 
+/** What became of the link in a message to `receiver`, in sentences for whoever pressed its button. */
+export function linkOutcomeText(outcome: AlertOutcome, receiver: string): string {
+  if (outcome.done) return `Acknowledged for ${receiver}. Nobody is notified again while it lasts.`;
+  switch (outcome.reason) {
+    case 'already_acknowledged':
+      return `${outcome.winner ?? 'Somebody else'} was first and has it. You need do nothing.`;
+    case 'episode_over':
+      return 'It has resolved meanwhile. There is nothing left to acknowledge.';
+    default:
+      return `Not acknowledged: ${reasonText(outcome)}.`;
+  }
+}
+
 function reasonText(outcome: AlertOutcome): string {
   switch (outcome.reason) {
     case 'already_acknowledged':

@@ -1,4 +1,4 @@
-import type { AccountAuditEntry, AccountView, Role, TokenView } from '@opsroom/contracts';
+import type { AccountView, Role, TokenView } from '@opsroom/contracts';
 import { requestJson } from './http.js';
 
 export const listTokens = async (): Promise<readonly TokenView[]> =>
@@ -24,10 +24,3 @@ export const changeRole = (name: string, role: Role): Promise<AccountView> =>
 
 export const removeAccount = (name: string): Promise<void> =>
   requestJson('DELETE', `api/opsroom/accounts/${encodeURIComponent(name)}`);
-
-/** The newest entries, or those before the one with the id `before`. */
-export const listAudit = async (limit: number, before?: number): Promise<readonly AccountAuditEntry[]> => {
-  const older = before === undefined ? '' : `&before=${before}`;
-  const path = `api/opsroom/audit?limit=${limit}${older}`;
-  return (await requestJson<{ entries: readonly AccountAuditEntry[] }>('GET', path)).entries;
-};

@@ -14,6 +14,7 @@ describe('whereInstead', () => {
     ['the first visitor to the set-up', to('overview', '/'), 'first', { name: 'setup' }],
     ['the first visitor from the login page to the set-up', to('login'), 'first', { name: 'setup' }],
     ['nobody away from the set-up', to('setup'), 'stranger', true],
+    ['nobody away from the link in a message', to('acknowledge', '/acknowledge?token=x'), 'stranger', true],
     ['nobody anywhere while nothing is known', to('alerts'), 'unknown', true],
     ['somebody who is logged in nowhere else', to('alerts'), 'identified', true],
     [

@@ -13,10 +13,11 @@ export type Instead = { readonly path: string } | { readonly name: string; reado
 
 /**
  * Strangers go to the login page and come back to where they wanted to be; the very first visitor goes to the set-up.
- * True lets them through: so it is while nothing is known, since the page then says so itself.
+ * True lets them through: so it is while nothing is known, since the page then says so itself, and with a message's link,
+ * which is a permission of its own.
  */
 export function whereInstead(to: Wanted, visitor: Visitor): true | Instead {
-  if (to.name === 'setup' || visitor === 'unknown') return true;
+  if (to.name === 'setup' || to.name === 'acknowledge' || visitor === 'unknown') return true;
   if (visitor === 'first') return { name: 'setup' };
   if (to.name === 'login') {
     // `stay`: an anonymous visitor who has a role wants to log in all the same.

@@ -13,7 +13,8 @@ export interface TimelineItem {
   readonly times: number;
 }
 
-const WORDS: Record<AlertHistoryKind, string> = {
+/** What happened, as it stands after the name of whoever did it. */
+export const HISTORY_WORDS: Record<AlertHistoryKind, string> = {
   pending: 'became pending',
   fired: 'fired',
   resolved: 'resolved',
@@ -44,7 +45,7 @@ export function mergeTimeline(history: readonly AlertHistoryEntry[], notes: read
       key: `h${entry.id}`,
       atMs: entry.atMs,
       actor: entry.actor === 'opsroom' ? '' : entry.actor,
-      words: WORDS[entry.kind] ?? entry.kind,
+      words: HISTORY_WORDS[entry.kind] ?? entry.kind,
       detail: entry.detail,
       kind: entry.kind,
       times: 1,
