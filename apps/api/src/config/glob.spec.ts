@@ -23,6 +23,8 @@ describe('expandGlob', () => {
     ['a+*.yaml', ['a+b.yaml']],
     ['none-*.yml', []],
     ['missing.yml', ['missing.yml']],
+    ['team-a', ['team-a']],
+    ['team-?', []],
   ])('%s', (pattern, names) => {
     expect(expandGlob(join(folder, pattern))).toEqual(names.map((name) => join(folder, name)));
   });

@@ -1,32 +1,28 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join, parse, sep } from 'node:path';
 
 const MAGIC = /[*?[]/;
 
 /**
- * Files that a pattern names, sorted. As Go's filepath.Glob: `*` and `?` within one name, `[a-z]`; a pattern without any of them
- * names itself, whether the file exists or not, so that a missing one can be an error. `pattern` is absolute.
+ * Files that a pattern names, sorted: `*` and `?` stand for anything within one folder or file name, `[a-c]` and
+ * `[^x]` for a character. A pattern without any of these names itself, whether it exists or not.
  */
 export function expandGlob(pattern: string): string[] {
   if (!MAGIC.test(pattern)) return [pattern];
   const { root } = parse(pattern);
-  let found = [root];
-  for (const part of pattern.slice(root.length).split(sep)) {
-    if (!MAGIC.test(part)) {
-      found = found.map((folder) => join(folder, part)).filter((path) => existsSync(path));
-      continue;
-    }
-    const matches = toRegExp(part);
-    found = found.flatMap((folder) =>
-      entries(folder)
-        .filter((name) => matches.test(name))
-        .map((name) => join(folder, name)),
-    );
+  let found = [root === '' ? '.' : root];
+  const parts = pattern.slice(root.length).split(sep).filter(Boolean);
+  for (const [i, part] of parts.entries()) {
+    const last = i === parts.length - 1;
+    found = found.flatMap((folder) => {
+      const names = MAGIC.test(part) ? namesIn(folder).filter((name) => matcherOf(part).test(name)) : [part];
+      return names.map((name) => join(folder, name)).filter((path) => isThere(path, last));
+    });
   }
   return found.sort();
 }
 
-function entries(folder: string): string[] {
+function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch {
@@ -34,12 +30,21 @@ function entries(folder: string): string[] {
   }
 }
 
-/** Each construct consumes at least one character or is bounded by the next, so the engine's own matcher is safe on file names. */
-function toRegExp(part: string): RegExp {
-  const source = part.replace(/\[(\^?)([^\]]+)\]|[*?]|[\\^$.|+(){}[\]]/g, (token, negated: string, set: string) => {
-    if (set) return `[${negated}${set.replaceAll('\\', '\\\\')}]`;
-    if (token === '*') return '[^/]*';
-    return token === '?' ? '[^/]' : `\\${token}`;
-  });
-  return new RegExp(`^${source}$`);
+function isThere(path: string, wantsFile: boolean): boolean {
+  try {
+    return wantsFile ? statSync(path).isFile() : statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+function matcherOf(part: string): RegExp {
+  const source = part.replace(
+    /\[(\^?)([^\]]*)\]|([\s\S])/g,
+    (_, not: string | undefined, set: string | undefined, char: string | undefined) => {
+      if (set !== undefined) return `[${not ?? ''}${set.replace(/[\\\]]/g, '\\$&')}]`;
+      return char === '*' ? '[^/]*' : char === '?' ? '[^/]' : (char ?? '').replace(/[.+^${}()|\\/[\]-]/g, '\\$&');
+    },
+  );
+  return new RegExp(`^${source}$`, 's');
 }

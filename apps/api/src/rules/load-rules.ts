@@ -3,7 +3,7 @@ import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { OpsroomConfig } from '../config/config.js';
 import { parseRuleFile } from './files/parse-rule-file.js';
-import { expandGlob } from './files/rule-globs.js';
+import { expandGlob } from '../config/glob.js';
 import type { RuleFileResult, RuleGroup } from './files/rule-group.js';
 
 /** The rules for this machine, used when the configuration names no files; beside the source and the built code alike. */

@@ -1,4 +1,4 @@
-import { type Labels, writeStale } from '@opsroom/promql';
+import { type FloatHistogram, type Labels, writeStale } from '@opsroom/promql';
 import type { Store } from '../storage/store.js';
 import type { RuleSample } from './evaluation/evaluate-rule.js';
 
@@ -21,12 +21,14 @@ export class RuleWriter {
     const refs = new Uint32Array(size);
     const timestamps = new Float64Array(size).fill(atMs);
     const values = new Float64Array(size);
+    const histograms: (FloatHistogram | undefined)[] = [];
     let count = 0;
-    for (const { labels, value } of samples) {
+    for (const { labels, value, histogram } of samples) {
       const ref = this.refOf(labels);
       if (ref < 0) continue;
       refs[count] = ref;
-      values[count++] = value;
+      if (histogram) histograms[count] = histogram;
+      values[count++] = histogram ? NaN : value;
     }
     for (const labels of stale) {
       const ref = this.refOf(labels);
@@ -35,7 +37,8 @@ export class RuleWriter {
       refs[count] = ref;
       writeStale(values, count++);
     }
-    this.store.append({ source: RULES_SOURCE, receivedMs, refs, timestamps, values, count });
+    const input = { source: RULES_SOURCE, receivedMs, refs, timestamps, values, count };
+    this.store.append(histograms.length > 0 ? { ...input, histograms } : input);
   }
 
   private refOf(labels: Labels): number {

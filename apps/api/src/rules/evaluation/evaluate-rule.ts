@@ -1,4 +1,4 @@
-import { Labels } from '@opsroom/promql';
+import { type FloatHistogram, Labels } from '@opsroom/promql';
 import { type AlertRule, POLICY_ANNOTATIONS, type RecordingRule } from '../files/rule-group.js';
 import { expander, type TemplateWorld } from './alert-template.js';
 import { nextAlerts, type RuleAlert, type SelectedAlert } from './condition.js';
@@ -8,6 +8,8 @@ import type { QueryResult } from './rule-query.js';
 export interface RuleSample {
   readonly labels: Labels;
   readonly value: number;
+  /** There for a native histogram; `value` then means nothing. */
+  readonly histogram?: FloatHistogram;
 }
 
 /** The rule's result cannot be used. */
@@ -20,12 +22,12 @@ const POLICY_NAMES: ReadonlySet<string> = new Set(Object.values(POLICY_ANNOTATIO
 /** The series of a recording rule: the result under the rule's name and labels. Throws `RuleError`. */
 export function recordedSamples(rule: RecordingRule, result: QueryResult, limit: number): RuleSample[] {
   const seen = new Set<string>();
-  const samples = result.elements.map(({ labels, value }) => {
+  const samples = result.elements.map(({ labels, value, histogram }) => {
     const named = Labels.from({ ...labels.toObject(), ...rule.labels, __name__: rule.name });
     if (seen.has(named.key))
       throw new RuleError('vector contains metrics with the same labelset after applying rule labels');
     seen.add(named.key);
-    return { labels: named, value };
+    return histogram ? { labels: named, value, histogram } : { labels: named, value };
   });
   if (limit > 0 && samples.length > limit)
     throw new RuleError(`exceeded limit of ${limit} with ${samples.length} series`);

@@ -36,8 +36,11 @@ export class QueryableQuery extends RuleQuery {
     if (result.type === 'scalar') return { elements: [{ labels: Labels.empty, value: result.values[0] }], samples };
     if (result.type !== 'vector') throw new RuleError(`rule result is not a vector or scalar but a ${result.type}`);
     const elements = result.series
-      .filter((series) => series.present[0] === 1)
-      .map(({ labels, values }) => ({ labels, value: values[0] }));
+      .filter((series) => series.present[0] !== 0)
+      .map(({ labels, values, histograms }) => {
+        const histogram = histograms?.[0];
+        return histogram ? { labels, value: 0, histogram } : { labels, value: values[0] };
+      });
     return { elements, samples };
   }
 

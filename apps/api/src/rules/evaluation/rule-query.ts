@@ -1,9 +1,11 @@
-import type { Expr, Labels } from '@opsroom/promql';
+import type { Expr, FloatHistogram, Labels } from '@opsroom/promql';
 
 /** One element of an instant vector. */
 interface QueryResultElement {
   readonly labels: Labels;
+  /** 0 for a native histogram, as Prometheus shows those to alerts and templates. */
   readonly value: number;
+  readonly histogram?: FloatHistogram;
 }
 
 export interface QueryResult {

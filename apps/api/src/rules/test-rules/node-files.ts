@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { expandGlob } from '../files/rule-globs.js';
+import { expandGlob } from '../../config/glob.js';
 import type { RuleTestFiles } from './test-rules.js';
 
 /** Test files and rule files on this machine's disk; relative paths are relative to the working folder. */
