@@ -48,6 +48,12 @@ export const router = createRouter({
       component: () => import('./pages/ReceiversPage.vue'),
       meta: { title: 'Receivers' },
     },
+    {
+      path: '/rules/edit',
+      name: 'rule-editor',
+      component: () => import('./pages/RuleEditorPage.vue'),
+      meta: { title: 'Edit rules' },
+    },
     { path: '/rules', name: 'rules', component: () => import('./pages/RulesPage.vue'), meta: { title: 'Rules' } },
     {
       path: '/sources',

@@ -1,4 +1,6 @@
+import type { BackTest, RuleFileView, RuleProblem } from '@opsroom/contracts';
 import { requestJson } from './http.js';
+import { ask } from './server.js';
 
 /** A rule as Prometheus's API tells of it. */
 export interface RuleRow {
@@ -34,3 +36,19 @@ export async function loadRules(): Promise<readonly RuleGroupRow[]> {
   const answer = await requestJson<{ data: { groups: readonly RuleGroupRow[] } }>('GET', 'api/v1/rules');
   return answer.data.groups;
 }
+
+/** The rule files as they stand on the server's disk. */
+export const listRuleFiles = async (): Promise<readonly RuleFileView[]> =>
+  (await ask('/alerts', 'rules:files', {})).files;
+
+/** What is wrong with the text of a rule file; nothing is written. */
+export const checkRules = async (name: string, text: string): Promise<readonly RuleProblem[]> =>
+  (await ask('/alerts', 'rules:check', { name, text })).problems;
+
+/** What the alerting rules of a text would have done in the last `windowMs`. */
+export const backTestRules = (name: string, text: string, windowMs: number): Promise<BackTest> =>
+  ask('/alerts', 'rules:backtest', { name, text, windowMs });
+
+/** Writes a rule file over the version that was read. Refused with `conflict` when somebody else has changed it. */
+export const writeRules = async (name: string, text: string, version: string): Promise<RuleFileView> =>
+  (await ask('/alerts', 'rules:write', { name, text, version })).file;

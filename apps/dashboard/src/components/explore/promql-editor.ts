@@ -1,12 +1,12 @@
 import { autocompletion, closeBrackets, completionStatus } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
-import { bracketMatching, HighlightStyle, syntaxHighlighting } from '@codemirror/language';
+import { bracketMatching, syntaxHighlighting } from '@codemirror/language';
 import { setDiagnostics } from '@codemirror/lint';
 import { EditorState, Prec } from '@codemirror/state';
 import { EditorView, keymap, placeholder as placeholderOf } from '@codemirror/view';
-import { tags } from '@lezer/highlight';
 import { PromQLExtension } from '@prometheus-io/codemirror-promql';
 import type { TextRange } from '@opsroom/contracts';
+import { editorHighlight, editorTheme } from '../form/editor-theme.js';
 
 export interface EditorOptions {
   readonly parent: HTMLElement;
@@ -27,45 +27,6 @@ export interface PromqlEditor {
   focus(): void;
   destroy(): void;
 }
-
-/** Weight and the accent only: hues belong to state and to series. */
-const highlight = HighlightStyle.define([
-  {
-    tag: [tags.function(tags.variableName), tags.keyword, tags.modifier, tags.operatorKeyword],
-    color: 'var(--accent)',
-  },
-  { tag: [tags.labelName, tags.comment], color: 'var(--muted)' },
-  { tag: [tags.string, tags.number], color: 'var(--s2)' },
-]);
-
-const theme = EditorView.theme({
-  '&': { fontSize: '12px', color: 'var(--text)', backgroundColor: 'transparent' },
-  '&.cm-focused': { outline: 'none' },
-  '.cm-scroller': { fontFamily: 'var(--font-mono)', lineHeight: '20px', maxHeight: '240px' },
-  '.cm-content': { padding: '5px 0', caretColor: 'var(--text)' },
-  '.cm-line': { padding: '0 8px' },
-  '.cm-cursor': { borderLeftColor: 'var(--text)' },
-  '.cm-placeholder': { color: 'var(--muted)' },
-  '&.cm-focused .cm-matchingBracket': { backgroundColor: 'var(--raised)', color: 'inherit' },
-  '.cm-lintRange-error': {
-    backgroundImage: 'none',
-    textDecoration: 'underline wavy var(--critical)',
-    textDecorationSkipInk: 'none',
-    textUnderlineOffset: '3px',
-  },
-  '.cm-tooltip': {
-    border: '1px solid var(--edge)',
-    borderRadius: '5px',
-    backgroundColor: 'var(--surface)',
-    color: 'var(--text)',
-  },
-  '.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--font-mono)', fontSize: '12px', maxHeight: '260px' },
-  '.cm-tooltip-autocomplete > ul > li': { padding: '3px 8px', lineHeight: '18px' },
-  '.cm-tooltip-autocomplete > ul > li[aria-selected]': { backgroundColor: 'var(--raised)', color: 'var(--text)' },
-  '.cm-completionDetail': { marginLeft: '12px', color: 'var(--muted)', fontStyle: 'normal' },
-  '.cm-completionMatchedText': { textDecoration: 'none', color: 'var(--accent)' },
-  '.cm-completionInfo': { padding: '4px 8px', maxWidth: '320px' },
-});
 
 /** An editor for one expression with completion from the server. Enter submits, Shift+Enter breaks the line, Escape gives up. */
 export function openPromqlEditor(options: EditorOptions): PromqlEditor {
@@ -99,8 +60,9 @@ export function openPromqlEditor(options: EditorOptions): PromqlEditor {
         closeBrackets(),
         autocompletion({ icons: false }),
         promql.asExtension(),
-        syntaxHighlighting(highlight),
-        theme,
+        syntaxHighlighting(editorHighlight),
+        editorTheme,
+        EditorView.theme({ '.cm-scroller': { maxHeight: '240px' } }),
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ 'aria-label': options.label, autocapitalize: 'off', spellcheck: 'false' }),
         placeholderOf(options.placeholder),
