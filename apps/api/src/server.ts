@@ -1,3 +1,4 @@
+import { ConsoleLogger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SessionsService } from './accounts/sessions.service.js';
@@ -9,10 +10,17 @@ import { configureHttp, createHttpAdapter } from './gateways/http/configure-http
 import { createSocketAdapter } from './gateways/socket/create-socket-adapter.js';
 import { SelfMetrics } from './model/self-metrics.js';
 
+/** The framework logs what stops a start with its stack, before it throws it; whoever called says it in one line. */
+class ServerLogger extends ConsoleLogger {
+  override error(message: unknown, ...details: unknown[]): void {
+    if (details.at(-1) !== 'ExceptionHandler') super.error(message, ...details);
+  }
+}
+
 /** The server, built and wired, before it listens. */
 export async function createServer(config: OpsroomConfig): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(config), createHttpAdapter(config), {
-    logger: ['warn', 'error', 'fatal'],
+    logger: new ServerLogger({ logLevels: ['warn', 'error', 'fatal'] }),
     abortOnError: false,
   });
   configureHttp(app);

@@ -35,6 +35,10 @@ describe('the data folder', () => {
     expect(() => DataFolder.open(join(file, 'below'))).toThrow('is a file where a folder is needed');
   });
 
+  it('does not wait for ever on a folder that takes no new ones', () => {
+    expect(() => DataFolder.open('/proc/opsroom')).toThrow('/proc/opsroom');
+  });
+
   it.each([
     ['EACCES', 'no permission to write here'],
     ['EROFS', 'the file system is read-only'],

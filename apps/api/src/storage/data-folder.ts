@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type DriverDatabase, openDriver } from './sqlite-driver.js';
 import { describeFileError, describeSqliteError, sqliteCode, StorageError } from './storage-error.js';
 
@@ -18,7 +18,7 @@ export class DataFolder {
   /** Makes the folder if it is missing, checks that it can be written, and locks it. Throws `StorageError`. */
   static open(path: string): DataFolder {
     try {
-      mkdirSync(path, { recursive: true });
+      makeFolder(path);
       if (!statSync(path).isDirectory()) throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' });
       const probe = join(path, '.probe');
       writeFileSync(probe, 'x'.repeat(4096), { flush: true });
@@ -44,6 +44,13 @@ export class DataFolder {
     rmSync(this.file('pid'), { force: true });
     this.lock.close();
   }
+}
+
+/** Node's own recursive form never ends where a folder that exists takes no new one and says ENOENT, as /proc does. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  if (!existsSync(dirname(path))) makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 function lockFolder(path: string): DriverDatabase {
