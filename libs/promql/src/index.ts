@@ -2,6 +2,7 @@ export * from './errors.js';
 export * from './evaluate/evaluate.js';
 export * from './evaluate/options.js';
 export * from './evaluate/result.js';
+export { addHistograms, subtractHistograms } from './histogram/arithmetic.js';
 export { type HistogramBucket, histogramBuckets } from './histogram/buckets.js';
 export * from './histogram/float-histogram.js';
 export { printHistogram } from './histogram/print.js';

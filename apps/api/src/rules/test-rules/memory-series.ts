@@ -1,10 +1,18 @@
-import { type Labels, type Matcher, type Queryable, type SeriesSamples, writeStale } from '@opsroom/promql';
+import {
+  type FloatHistogram,
+  type Labels,
+  type Matcher,
+  type Queryable,
+  type SeriesSamples,
+  writeStale,
+} from '@opsroom/promql';
 
 interface Column {
   readonly ref: number;
   readonly labels: Labels;
   timestamps: Float64Array<ArrayBuffer>;
   values: Float64Array<ArrayBuffer>;
+  histograms?: (FloatHistogram | undefined)[];
   count: number;
 }
 
@@ -12,9 +20,14 @@ interface Column {
 export class MemorySeries implements Queryable {
   private readonly columns = new Map<string, Column>();
 
-  append(labels: Labels, timeMs: number, value: number): void {
+  append(labels: Labels, timeMs: number, value: number | FloatHistogram): void {
     const column = this.reserve(labels, timeMs);
-    if (column) column.values[column.count++] = value;
+    if (!column) return;
+    if (typeof value === 'object') {
+      column.histograms ??= [];
+      column.histograms[column.count] = value;
+    }
+    column.values[column.count++] = typeof value === 'object' ? NaN : value;
   }
 
   appendStale(labels: Labels, timeMs: number): void {
@@ -23,11 +36,11 @@ export class MemorySeries implements Queryable {
   }
 
   *select(matchers: readonly Matcher[], startMs: number, endMs: number): Iterable<SeriesSamples> {
-    for (const { ref, labels, timestamps, values, count } of this.columns.values()) {
+    for (const { ref, labels, timestamps, values, histograms, count } of this.columns.values()) {
       if (!matchers.every((matcher) => matcher.matches(labels.get(matcher.name)))) continue;
       const from = lowerBound(timestamps, count, startMs);
       const to = lowerBound(timestamps, count, endMs + 0.5);
-      if (to > from) yield { ref, labels, timestamps, values, from, to };
+      if (to > from) yield { ref, labels, timestamps, values, from, to, ...(histograms ? { histograms } : {}) };
     }
   }
 

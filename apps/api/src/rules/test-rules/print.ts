@@ -1,5 +1,5 @@
 import { byCodePoint, type LabelSet } from '@opsroom/contracts';
-import type { Labels } from '@opsroom/promql';
+import { type FloatHistogram, type Labels, printHistogram } from '@opsroom/promql';
 
 /** An alert as a test expects or gets it. */
 export interface TestedAlert {
@@ -10,6 +10,7 @@ export interface TestedAlert {
 export interface TestedSample {
   readonly labels: Labels;
   readonly value: number;
+  readonly histogram?: FloatHistogram;
 }
 
 const INDENT = ' '.repeat(12);
@@ -33,7 +34,9 @@ export function printAlerts(alerts: readonly TestedAlert[]): string {
 
 export function printSamples(samples: readonly TestedSample[]): string {
   if (samples.length === 0) return 'nil';
-  return samples.map(({ labels, value }) => `${printLabels(labels.toObject())} ${printExponent(value)}`).join(', ');
+  const print = ({ labels, value, histogram }: TestedSample): string =>
+    `${printLabels(labels.toObject())} ${histogram ? printHistogram(histogram) : printExponent(value)}`;
+  return samples.map(print).join(', ');
 }
 
 /** Go's `%E` with the fewest digits: `1.5E+01`. */

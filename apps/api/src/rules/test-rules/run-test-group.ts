@@ -1,9 +1,10 @@
-import { defaultQueryOptions, Labels, parseExpr, PromqlSyntaxError } from '@opsroom/promql';
+import { defaultQueryOptions, Labels, parseExpr, printHistogram, PromqlSyntaxError } from '@opsroom/promql';
 import { printDuration } from '../../config/quantities.js';
 import { freshState, type RuleState, type RunContext, runRule } from '../evaluation/group-state.js';
 import { QueryableQuery } from '../evaluation/queryable-query.js';
 import { atOnce } from '../evaluation/rule-query.js';
 import type { RuleGroup } from '../files/rule-group.js';
+import { parseHistogram } from './histogram-notation.js';
 import { MemorySeries } from './memory-series.js';
 import {
   compareLabels,
@@ -71,7 +72,7 @@ function evaluateAll(
     for (const state of states) {
       const { samples, stale } = atOnce(runRule(group, state, atMs, context));
       const writtenMs = atMs - group.queryOffsetMs;
-      for (const { labels, value } of samples) series.append(labels, writtenMs, value);
+      for (const { labels, value, histogram } of samples) series.append(labels, writtenMs, histogram ?? value);
       for (const labels of stale) series.appendStale(labels, writtenMs);
       if (state.health === 'err')
         errors.push(`    rule: ${state.rule.name}, time: ${printElapsed(elapsedMs)}, err: ${state.lastError}`);
@@ -108,7 +109,11 @@ function checkExpr(test: ExprTest, query: QueryableQuery, startMs: number, fuzzy
   let expected: TestedSample[];
   try {
     got = [...query.runText(test.expr, startMs + test.evalTimeMs).elements];
-    expected = test.expected.map(({ labels, value }) => ({ labels: parseMetric(labels), value }));
+    expected = test.expected.map(({ labels, value, histogram }) => ({
+      labels: parseMetric(labels),
+      value,
+      ...(histogram === '' ? {} : { histogram: parseHistogram(histogram) }),
+    }));
   } catch (error) {
     return `${head} err: ${describe(error, test.expr)}`;
   }
@@ -118,10 +123,14 @@ function checkExpr(test: ExprTest, query: QueryableQuery, startMs: number, fuzzy
   expected.sort(byLabels);
   const equal =
     got.length === expected.length &&
-    got.every(
-      ({ labels, value }, i) => labels.key === expected[i].labels.key && sameValue(value, expected[i].value, fuzzy),
-    );
+    got.every((sample, i) => sample.labels.key === expected[i].labels.key && sameSample(sample, expected[i], fuzzy));
   return equal ? undefined : `${head}\n        exp: ${printSamples(expected)}\n        got: ${printSamples(got)}`;
+}
+
+/** Native histograms are the same when they print the same. */
+function sameSample(a: TestedSample, b: TestedSample, fuzzy: boolean): boolean {
+  if (a.histogram && b.histogram) return printHistogram(a.histogram) === printHistogram(b.histogram);
+  return !a.histogram && !b.histogram && sameValue(a.value, b.value, fuzzy);
 }
 
 /** With `fuzzy` values may differ in their last bit. */

@@ -32,7 +32,8 @@ export interface AlertTest {
 export interface ExprTest {
   readonly evalTimeMs: number;
   readonly expr: string;
-  readonly expected: readonly { readonly labels: string; readonly value: number }[];
+  /** `histogram` is '' where a number is expected. */
+  readonly expected: readonly { readonly labels: string; readonly value: number; readonly histogram: string }[];
 }
 
 /** The test file cannot be used; every reason is a line. */
@@ -114,10 +115,11 @@ function testGroup(read: Reader, value: unknown, path: readonly PropertyKey[], d
         expr: read.text(test.expr),
         evalTimeMs: read.duration(test, 'eval_time', at, 0),
         expected: read.list(test.exp_samples, [...at, 'exp_samples']).map((sample, n) => {
-          const expected = read.fields(sample, [...at, 'exp_samples', n], ['labels', 'value']);
+          const expected = read.fields(sample, [...at, 'exp_samples', n], ['labels', 'value', 'histogram']);
           return {
             labels: read.text(expected.labels),
             value: read.number(expected, 'value', [...at, 'exp_samples', n]),
+            histogram: read.text(expected.histogram),
           };
         }),
       };

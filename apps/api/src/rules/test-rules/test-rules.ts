@@ -2,6 +2,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { PromqlSyntaxError } from '@opsroom/promql';
 import { parseRuleFile } from '../files/parse-rule-file.js';
 import type { RuleGroup } from '../files/rule-group.js';
+import { HistogramNotationError } from './histogram-notation.js';
 import { runTestGroup } from './run-test-group.js';
 import { SeriesNotationError } from './series-values.js';
 import { parseTestFile, type RuleTestFile, TestFileError } from './test-file.js';
@@ -63,6 +64,7 @@ function testFile(path: string, files: RuleTestFiles): { failures: string[]; war
       error instanceof TestFileError ||
       error instanceof PromqlSyntaxError ||
       error instanceof SeriesNotationError ||
+      error instanceof HistogramNotationError ||
       isSystemError(error)
     ) {
       return { failures: [error.message], warnings };
