@@ -81,12 +81,14 @@ export class NotificationsService implements OnApplicationBootstrap, OnModuleDes
       record: (fingerprint, kind, detail) => void this.alerts.record(fingerprint, kind, detail),
     });
     const sender = new Sender({
+      database: this.database,
       outbox: this.outbox,
       events: this.events,
       clock: this.clock,
       notifiers: new Map([...this.notifiers.values()].flat().map((notifier) => [notifier.id, notifier])),
       givenUp: (item) => this.tellAnew(item),
     });
+    this.subscription.add(() => sender.stop());
     // What fired, or ended, before this start: the log knows what of it was told.
     for (const alert of this.alerts.select([])) groups.restore(alert, this.clock.nowMs());
     const changes$ = this.alerts.transitions$.pipe(tap((changes) => dispatcher.take(changes, this.clock.nowMs())));
@@ -94,7 +96,7 @@ export class NotificationsService implements OnApplicationBootstrap, OnModuleDes
       merge(changes$, this.clock.beats(BEAT_MS)).subscribe({
         next: () => {
           dispatcher.flush(this.clock.nowMs());
-          void sender.drain();
+          sender.drain().catch((error: unknown) => this.logger.error('deliveries could not be recorded', error));
         },
         error: (error: unknown) => this.logger.error('notifications have stopped', error),
       }),

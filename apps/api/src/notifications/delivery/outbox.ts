@@ -33,8 +33,11 @@ export class Outbox {
       .run(notifier, message.groupKey, JSON.stringify(message), nowMs, nowMs);
   }
 
-  /** Items whose time has come, oldest first; of each group and notifier only the first, since their order must stay. */
-  due(nowMs: number, limit: number): OutboxItem[] {
+  /**
+   * Items whose time has come, oldest first, without those under way; of each group and notifier only the first, since their
+   * order must stay.
+   */
+  due(nowMs: number, limit: number, underway: ReadonlySet<number>): OutboxItem[] {
     return this.database
       .statement(
         `SELECT * FROM notification_outbox AS item WHERE due_ms <= ? AND NOT EXISTS (
@@ -42,7 +45,9 @@ export class Outbox {
            WHERE earlier.notifier = item.notifier AND earlier.group_key = item.group_key AND earlier.id < item.id)
          ORDER BY id LIMIT ?`,
       )
-      .all(nowMs, limit)
+      .all(nowMs, limit + underway.size)
+      .filter((row) => !underway.has(Number(row.id)))
+      .slice(0, limit)
       .map(toItem);
   }
 

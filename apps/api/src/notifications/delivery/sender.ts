@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { NotificationEvent } from '@opsroom/contracts';
 import type { Clock } from '../../model/clock.js';
 import { DeliveryError, type Notifier } from '../notifiers/notifier.js';
+import type { Database } from '../../storage/database.js';
 import type { EventLog } from './event-log.js';
 import { GIVE_UP_MS, type Outbox, type OutboxItem } from './outbox.js';
 
@@ -9,6 +10,7 @@ import { GIVE_UP_MS, type Outbox, type OutboxItem } from './outbox.js';
 const CONCURRENCY = 8;
 
 export interface SenderParts {
+  readonly database: Database;
   readonly outbox: Outbox;
   readonly events: EventLog;
   readonly clock: Clock;
@@ -24,28 +26,34 @@ export interface SenderParts {
 export class Sender {
   private readonly logger = new Logger('Notifications');
   private readonly underway = new Set<number>();
+  private stopped = false;
 
   constructor(private readonly parts: SenderParts) {}
 
-  /** Starts deliveries up to the limit. Resolves when those that it started have ended. */
+  /** Delivers what is due, up to the limit at once, and goes on while there is more. Resolves when what it started has ended. */
   async drain(): Promise<void> {
     const room = CONCURRENCY - this.underway.size;
-    if (room <= 0) return;
-    // What is under way still stands in the outbox, so more is asked for than there is room.
-    const due = this.parts.outbox.due(this.parts.clock.nowMs(), CONCURRENCY * 2);
-    const started = due.filter((item) => !this.underway.has(item.id)).slice(0, room);
+    if (room <= 0 || this.stopped) return;
+    const started = this.parts.outbox.due(this.parts.clock.nowMs(), room, this.underway);
     for (const item of started) this.underway.add(item.id);
-    await Promise.all(started.map((item) => this.deliver(item)));
+    await Promise.all(started.map((item) => this.deliver(item).then(() => this.drain())));
+  }
+
+  /** Begins no more deliveries; what is under way ends by itself. */
+  stop(): void {
+    this.stopped = true;
   }
 
   private async deliver(item: OutboxItem): Promise<void> {
-    const { outbox, notifiers } = this.parts;
+    const { database, outbox, notifiers } = this.parts;
     try {
       const notifier = notifiers.get(item.notifier);
       if (!notifier) throw new DeliveryError('the configuration no longer has this receiver', false);
       await notifier.send(item.message, `opsroom-${item.id}-${item.queuedMs}`);
-      outbox.remove(item.id);
-      this.log(item, 'delivered', '');
+      database.transaction(() => {
+        outbox.remove(item.id);
+        this.log(item, 'delivered', '');
+      });
     } catch (error) {
       this.failed(item, error);
     } finally {
@@ -54,19 +62,21 @@ export class Sender {
   }
 
   private failed(item: OutboxItem, error: unknown): void {
-    const { outbox, clock, givenUp } = this.parts;
+    const { database, outbox, clock, givenUp } = this.parts;
     const why = error instanceof Error ? error.message : String(error);
     const hopeless = error instanceof DeliveryError && !error.retryable;
     const tooOld = clock.nowMs() - item.queuedMs > GIVE_UP_MS;
     this.logger.warn(`${item.notifier}: ${why}`);
-    if (!hopeless && !tooOld) {
-      outbox.postpone(item, clock.nowMs());
-      this.log(item, 'failed', why);
-      return;
-    }
-    outbox.remove(item.id);
-    this.log(item, 'given_up', why);
-    givenUp(item);
+    database.transaction(() => {
+      if (!hopeless && !tooOld) {
+        outbox.postpone(item, clock.nowMs());
+        this.log(item, 'failed', why);
+        return;
+      }
+      outbox.remove(item.id);
+      this.log(item, 'given_up', why);
+      givenUp(item);
+    });
   }
 
   private log(item: OutboxItem, outcome: NotificationEvent['outcome'], detail: string): void {

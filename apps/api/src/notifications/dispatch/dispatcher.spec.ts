@@ -72,6 +72,7 @@ class Bench {
       record: (fingerprint, kind, detail) => void this.history.push(`${fingerprint} ${kind} ${detail}`),
     });
     this.sender = new Sender({
+      database: this.database,
       outbox,
       events,
       clock: this.clock,
@@ -167,6 +168,13 @@ describe('notifications from transition to receiver', () => {
     await bench.pass(60_000);
     await bench.pass(1);
     expect(bench.sent.map(({ message }) => message.alerts.length)).toEqual([1, 2]);
+  });
+
+  it('go out all, however many are due at once', async () => {
+    for (let i = 0; i < 30; i++) bench.change(alertView({ fingerprint: `f${i}`, labels: { alertname: `A${i}` } }));
+    await bench.pass(1_000);
+    expect(new Set(bench.sent.map(({ deliveryId }) => deliveryId)).size).toBe(30);
+    expect(bench.sent).toHaveLength(30);
   });
 
   it('that no attempt can help are given up, and decided anew at the next interval', async () => {
