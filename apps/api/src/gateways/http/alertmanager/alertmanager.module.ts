@@ -4,10 +4,16 @@ import { NotificationsModule } from '../../../notifications/notifications.module
 import { AlertmanagerAlertsController } from './alerts.controller.js';
 import { AlertmanagerSilencesController } from './silences.controller.js';
 import { AlertmanagerStatusController } from './status.controller.js';
+import { WebhooksController } from './webhooks.controller.js';
 
-/** Alertmanager's API v2 (https://github.com/prometheus/alertmanager, api/v2/openapi.yaml). */
+/** Alertmanager's API v2 (https://github.com/prometheus/alertmanager, api/v2/openapi.yaml), and webhooks that tell alerts of others. */
 @Module({
   imports: [AlertsModule, NotificationsModule],
-  controllers: [AlertmanagerAlertsController, AlertmanagerSilencesController, AlertmanagerStatusController],
+  controllers: [
+    AlertmanagerAlertsController,
+    AlertmanagerSilencesController,
+    AlertmanagerStatusController,
+    WebhooksController,
+  ],
 })
 export class AlertmanagerModule {}

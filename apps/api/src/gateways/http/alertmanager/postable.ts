@@ -36,36 +36,52 @@ const postableSilence = z.object({
   comment: z.string(),
 });
 
+export interface Read {
+  readonly alerts: ReceivedAlert[];
+  readonly problems: string[];
+}
+
 /** What is wrong with a body, in one line. */
 export class BadBody extends Error {
   override readonly name = 'BadBody';
 }
 
 /** The body of `POST /alerts`: an alert that is wrong fails alone, with its place in `problems`. */
-export function readAlerts(body: unknown): { readonly alerts: ReceivedAlert[]; readonly problems: string[] } {
+export function readAlerts(body: unknown): Read {
   if (!Array.isArray(body)) throw new BadBody('the body must be a list of alerts');
+  return readEach(body, readAlert);
+}
+
+/** Reads items one by one; what `read` throws as `BadBody` becomes a problem of that item alone. */
+export function readEach(items: readonly unknown[], read: (item: unknown) => ReceivedAlert): Read {
   const alerts: ReceivedAlert[] = [];
   const problems: string[] = [];
-  body.forEach((item: unknown, index) => {
-    const parsed = postableAlert.safeParse(item);
-    if (!parsed.success) {
-      problems.push(`alert ${index}: ${describe(parsed.error)}`);
-      return;
+  items.forEach((item, index) => {
+    try {
+      alerts.push(read(item));
+    } catch (error) {
+      if (!(error instanceof BadBody)) throw error;
+      problems.push(`alert ${index}: ${error.message}`);
     }
-    const { labels, annotations, startsAt, endsAt, generatorURL } = parsed.data;
-    if (startsAt !== undefined && startsAt !== null && typeof endsAt === 'number' && endsAt < startsAt) {
-      problems.push(`alert ${index}: start time must be before end time`);
-      return;
-    }
-    alerts.push({
-      labels,
-      annotations: annotations ?? {},
-      generatorUrl: generatorURL ?? '',
-      ...(typeof startsAt === 'number' && { startsAtMs: startsAt }),
-      ...(typeof endsAt === 'number' && { endsAtMs: endsAt }),
-    });
   });
   return { alerts, problems };
+}
+
+/** One alert in the form that Prometheus sends. Throws `BadBody`. */
+export function readAlert(item: unknown): ReceivedAlert {
+  const parsed = postableAlert.safeParse(item);
+  if (!parsed.success) throw new BadBody(describe(parsed.error));
+  const { labels, annotations, startsAt, endsAt, generatorURL } = parsed.data;
+  if (typeof startsAt === 'number' && typeof endsAt === 'number' && endsAt < startsAt) {
+    throw new BadBody('start time must be before end time');
+  }
+  return {
+    labels,
+    annotations: annotations ?? {},
+    generatorUrl: generatorURL ?? '',
+    ...(typeof startsAt === 'number' && { startsAtMs: startsAt }),
+    ...(typeof endsAt === 'number' && { endsAtMs: endsAt }),
+  };
 }
 
 /** The body of `POST /silences`. Throws `BadBody`. */
@@ -89,7 +105,8 @@ export function readSilence(body: unknown, nowMs: number) {
   };
 }
 
-function describe(error: z.ZodError): string {
+/** All that a schema found, in one line. */
+export function describe(error: z.ZodError): string {
   return error.issues
     .map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message))
     .join('; ');
