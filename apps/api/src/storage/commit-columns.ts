@@ -45,12 +45,12 @@ export class CommitColumns {
     this.values = new Float64Array(capacity * 2);
   }
 
-  add(input: AppendInput, index: number, late: boolean): void {
+  /** Takes entry `index`; `histogram` as it was kept. */
+  add(input: AppendInput, index: number, histogram: FloatHistogram | undefined, late: boolean): void {
     const at = this.count++;
     const timestampMs = input.timestamps[index];
     this.refs[at] = input.refs[index];
     this.timestamps[at] = timestampMs;
-    const histogram = input.histograms?.[index];
     if (histogram) {
       this.values[at] = NaN;
       (this.histograms ??= [])[at] = histogram;

@@ -1,6 +1,7 @@
 import type { FloatHistogram } from '@opsroom/promql';
 import { ByteReader } from './bytes/byte-reader.js';
 import type { Head } from './head/head.js';
+import { withoutHint } from './head/reset-hint.js';
 import {
   readDeletions,
   readHistograms,
@@ -98,7 +99,8 @@ export class Replay {
       series.lastMs = timestampMs;
       this.head.newestMs = Math.max(this.head.newestMs, timestampMs);
     } else {
-      series.insertOutOfOrder(timestampMs, values, index, histogram);
+      // Not late: the log has the floats of an append before its histograms, whose hints hold.
+      series.insertOutOfOrder(timestampMs, values, index, late && histogram ? withoutHint(histogram) : histogram);
     }
     this.head.samples++;
     this.samples++;

@@ -146,11 +146,13 @@ export class TsdbStore extends Store {
     columns.clear(count);
     for (let i = 0; i < count; i++) {
       const series = head.series[refs[i]];
+      const given = histograms?.[i];
+      const histogram = given && series ? head.hinted(series, timestamps[i], given) : undefined;
       const placement = series
-        ? head.append(series, timestamps[i], values, i, histograms?.[i], bounds)
+        ? head.append(series, timestamps[i], values, i, histogram, bounds)
         : ('invalid_labels' satisfies RefusalReason);
-      if (placement === 'in_order') columns.add(input, i, false);
-      else if (placement === 'out_of_order_kept') columns.add(input, i, true);
+      if (placement === 'in_order') columns.add(input, i, histogram, false);
+      else if (placement === 'out_of_order_kept') columns.add(input, i, histogram, true);
       else if (placement === 'same_again') sameAgain++;
       else refusals.add(placement, refs[i], timestamps[i]);
     }

@@ -1,9 +1,11 @@
 import type { Labels, SeriesSamples } from '@opsroom/promql';
+import { withoutHint } from '../head/reset-hint.js';
 import type { Piece } from './block-format.js';
 
 /**
  * One series' samples out of pieces of blocks and head. A single piece is handed out as it is; otherwise they are joined, and
  * where pieces overlap sorted, one sample kept of those at the same time (the store refuses different values, so they are equal).
+ * A histogram that follows one of another piece has no hint: what it was derived from may not be what stands before it now.
  */
 export function mergePieces(ref: number, labels: Labels, pieces: Piece[]): SeriesSamples {
   if (pieces.length === 1) {
@@ -22,7 +24,8 @@ export function mergePieces(ref: number, labels: Labels, pieces: Piece[]): Serie
     timestamps.set(piece.timestamps.subarray(piece.from, piece.to), at);
     values.set(piece.values.subarray(piece.from, piece.to), at);
     for (let i = piece.from; piece.histograms && histograms && i < piece.to; i++) {
-      histograms[at + i - piece.from] = piece.histograms[i];
+      const histogram = piece.histograms[i];
+      histograms[at + i - piece.from] = at > 0 && i === piece.from && histogram ? withoutHint(histogram) : histogram;
     }
     at += piece.to - piece.from;
   }
@@ -46,11 +49,14 @@ function sorted(piece: Piece): Piece {
   const values = new Float64Array(piece.to);
   const histograms = piece.histograms ? new Array(piece.to).fill(undefined) : undefined;
   let to = 0;
+  let before = -1;
   for (const index of order) {
     if (to > 0 && piece.timestamps[index] === timestamps[to - 1]) continue;
     timestamps[to] = piece.timestamps[index];
     values.set(piece.values.subarray(index, index + 1), to);
-    if (histograms) histograms[to] = piece.histograms?.[index];
+    const histogram = piece.histograms?.[index];
+    if (histograms) histograms[to] = histogram && index !== before + 1 ? withoutHint(histogram) : histogram;
+    before = index;
     to++;
   }
   return { ...piece, timestamps, values, histograms, to };

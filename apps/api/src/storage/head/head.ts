@@ -1,6 +1,7 @@
-import { isStale, type FloatHistogram, type Labels } from '@opsroom/promql';
+import { hintWhenStored, isStale, type FloatHistogram, type Labels } from '@opsroom/promql';
 import { HeadSeries, nextUp } from './head-series.js';
 import { Postings } from './postings.js';
+import { withHint, withoutHint } from './reset-hint.js';
 import type { RefusalReason } from '../store.js';
 
 /** A series as log and database know it. */
@@ -118,6 +119,18 @@ export class Head {
       this.sourceCounts[series.source]--;
       this.series[ref] = undefined;
     }
+  }
+
+  /**
+   * A native histogram as it is kept at a time: its counter reset hint says how it goes on from the sample before. `unknown` where
+   * that one is not in memory, and for samples that are older than the newest one.
+   */
+  hinted(series: HeadSeries, timestampMs: number, histogram: FloatHistogram): FloatHistogram {
+    this.settle(series);
+    if (timestampMs <= series.lastMs) return withoutHint(histogram);
+    const { main } = series;
+    const previous = main.lastMs === series.lastMs ? main.histograms?.[main.to - 1] : undefined;
+    return withHint(histogram, hintWhenStored(histogram, previous));
   }
 
   /** Puts entry `index` of the columns into its series, or says why not. A series has one sample at one time. */
@@ -238,7 +251,7 @@ export class Head {
   }
 }
 
-/** Two samples are the same when their bits are, save that all NaN but the stale marker are one. */
+/** Two samples are the same when their bits are, save that all NaN but the stale marker are one and hints are derived. */
 export function sameSample(
   a: Float64Array,
   aIndex: number,
@@ -249,7 +262,9 @@ export function sameSample(
 ): boolean {
   if (aHistogram || bHistogram) {
     return (
-      aHistogram !== undefined && bHistogram !== undefined && JSON.stringify(aHistogram) === JSON.stringify(bHistogram)
+      aHistogram !== undefined &&
+      bHistogram !== undefined &&
+      JSON.stringify(withHint(aHistogram, 'unknown')) === JSON.stringify(withHint(bHistogram, 'unknown'))
     );
   }
   return Object.is(a[aIndex], b[bIndex]) && isStale(a, aIndex) === isStale(b, bIndex);

@@ -1,4 +1,5 @@
 import { copySample, type FloatHistogram } from '@opsroom/promql';
+import { withoutHint } from './reset-hint.js';
 
 const INITIAL_CAPACITY = 16;
 
@@ -57,6 +58,7 @@ export class SampleColumns {
       this.histograms.splice(at, 0, histogram);
     }
     this.to++;
+    this.forgetHint(at + 1);
   }
 
   /** Index of the first entry at or after a time; `to` when there is none. */
@@ -99,6 +101,13 @@ export class SampleColumns {
     this.values.copyWithin(start, end, this.to);
     this.histograms?.splice(start, end - start);
     this.to -= end - start;
+    this.forgetHint(start);
+  }
+
+  /** The entry has another one before it than when its hint was derived. */
+  private forgetHint(at: number): void {
+    const histogram = at < this.to ? this.histograms?.[at] : undefined;
+    if (histogram && this.histograms) this.histograms[at] = withoutHint(histogram);
   }
 
   private makeRoom(): void {
