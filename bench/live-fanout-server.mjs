@@ -1,40 +1,79 @@
 /**
- * Sends 1 KB frames to 200 rooms once a second, in one of three ways: the stock adapter, this project's coalescing adapter, or
- * frames that are encoded beforehand and written raw, one write per client. Started by live.mjs.
+ * Sends 1 KB frames to rooms once a second, in one of four ways: the stock adapter, this project's coalescing adapter, the same
+ * under a Nest gateway with the server's own sockets, or frames that are encoded beforehand and written raw, one write per
+ * client. Started by live-fanout.mjs.
  */
+import 'reflect-metadata';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { SubscribeMessage, WebSocketGateway, WebSocketServer } from '@nestjs/websockets';
 import { createServer } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Server } from 'socket.io';
 import { Adapter } from 'socket.io-adapter';
 import { CoalescingAdapter } from '../apps/api/dist/gateways/socket/coalescing-adapter/coalescing-adapter.js';
+import { OpsroomSocketAdapter } from '../apps/api/dist/gateways/socket/opsroom-socket.adapter.js';
 import { textFrame } from '../apps/api/dist/gateways/socket/coalescing-adapter/text-frame.js';
 
 const { mode, port, rooms } = JSON.parse(process.argv[2]);
-const http = createServer();
-const server = new Server(http, {
-  transports: ['websocket'],
-  perMessageDeflate: false,
-  connectionStateRecovery: { maxDisconnectionDuration: 0 },
-  adapter: function adapterOf(namespace) {
-    if (mode !== 'coalescing' || namespace.name !== '/metrics') return new Adapter(namespace);
-    const nothing = () => undefined;
-    return new CoalescingAdapter(namespace, {
-      monotonicMs: () => performance.now(),
-      stallLimitMs: 60_000,
-      onSent: nothing,
-      onAcked: nothing,
-      onGaps: nothing,
-    });
-  },
-});
-const namespace = server.of('/metrics');
-namespace.on('connection', (socket) => {
-  socket.on('join', async (names, done) => {
-    await socket.join(names);
-    socket.data.names = names;
-    done?.({ ok: true });
+const coalescing = (namespace) =>
+  new CoalescingAdapter(namespace, {
+    monotonicMs: () => performance.now(),
+    stallLimitMs: 60_000,
+    onSent: () => undefined,
+    onAcked: () => undefined,
+    onGaps: () => undefined,
   });
-});
+
+async function join(socket, names) {
+  await socket.join(names);
+  socket.data.names = names;
+  return { ok: true };
+}
+
+async function plain() {
+  const http = createServer();
+  const server = new Server(http, {
+    transports: ['websocket'],
+    perMessageDeflate: false,
+    connectionStateRecovery: { maxDisconnectionDuration: 0 },
+    adapter: function adapterOf(namespace) {
+      return mode === 'coalescing' && namespace.name === '/metrics' ? coalescing(namespace) : new Adapter(namespace);
+    },
+  });
+  const metrics = server.of('/metrics');
+  metrics.on('connection', (socket) => socket.on('join', async (names, done) => done(await join(socket, names))));
+  await new Promise((resolve) => http.listen(port, '127.0.0.1', resolve));
+  return metrics;
+}
+
+async function nested() {
+  class Gateway {
+    join(socket, names) {
+      return join(socket, names);
+    }
+  }
+  SubscribeMessage('join')(Gateway.prototype, 'join', Object.getOwnPropertyDescriptor(Gateway.prototype, 'join'));
+  WebSocketServer()(Gateway.prototype, 'namespace');
+  WebSocketGateway({ namespace: '/metrics' })(Gateway);
+  class Root {}
+  Module({ providers: [Gateway] })(Root);
+  const app = await NestFactory.create(Root, { logger: ['error'] });
+  app.useWebSocketAdapter(
+    new OpsroomSocketAdapter(app, {
+      config: { topics: { maxRequestsPerSecond: 1000 } },
+      clock: { monotonicMs: () => performance.now() },
+      accounts: { identify: async () => ({ name: 'bench', role: 'viewer', via: 'anonymous', credential: undefined }) },
+      refuseHandshake: () => undefined,
+      addressOf: () => '127.0.0.1',
+      adapterFor: (namespace) => (namespace.name === '/metrics' ? coalescing(namespace) : new Adapter(namespace)),
+    }),
+  );
+  await app.listen(port, '127.0.0.1');
+  return app.get(Gateway).namespace;
+}
+
+const namespace = await (mode === 'nest' ? nested() : plain());
 
 const changes = Array.from({ length: 45 }, (_, i) => [i, 1 / (i + 3)]).flat();
 let offset = 0;
@@ -76,4 +115,4 @@ process.on('message', (message) => {
   process.send({ cpuMs: (used.user + used.system) / 1000, blockedMs: delay.max / 1e6, rss: process.memoryUsage().rss });
   delay.reset();
 });
-http.listen(port, '127.0.0.1', () => process.send('ready'));
+process.send('ready');

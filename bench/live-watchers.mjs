@@ -1,6 +1,7 @@
 /**
  * Many watchers in one process, as light as can be: they speak Socket.IO's packets over plain websockets and read only the head
- * of each frame. Started by live.mjs with its task as JSON; answers 'report' with what was received since the last time.
+ * of each frame. Started by live-kit.mjs with its task as JSON; answers 'report' with what was received since the last
+ * time. 'stall' stops all reading, 'resume' goes on.
  */
 import WebSocket from 'ws';
 
@@ -11,6 +12,11 @@ let bytes = 0;
 let snapshots = 0;
 let broken = 0;
 let refused = 0;
+let resumedMs = 0;
+/** Per watcher: frames since 'resume' whose samples were old by then. */
+const stale = new Map();
+/** Samples come once a second: older than this is not what is new. */
+const STALE_MS = 2000;
 
 const FRAME = Buffer.from('42/metrics,["topic:frame"');
 
@@ -33,10 +39,15 @@ function watcher(index) {
       if (data.length > FRAME.length && data.compare(FRAME, 0, FRAME.length, 0, FRAME.length) === 0) {
         frames += 1;
         bytes += data.length;
-        look(data, offsets);
+        look(data, offsets, socket);
         return;
       }
       const text = data.toString();
+      if (task.namespaces) {
+        if (text[0] === '0') for (const name of task.namespaces) socket.send(`40${name},`);
+        else if (text.startsWith('40') && (answered += 1) === task.namespaces.length) resolve(socket);
+        return;
+      }
       if (text[0] === '0') return socket.send(`40/metrics,${JSON.stringify(task.credit ? { credit: true } : {})}`);
       if (text.startsWith('40/metrics,')) {
         if (task.join) socket.send(`42/metrics,0${JSON.stringify(['join', topics])}`);
@@ -61,13 +72,14 @@ function watcher(index) {
 const HEAD = /"t":"([^"]+)","e":"([^"]+)","o":(\d+)(?:,"b":(\d+))?,"n":(\d+)/;
 
 /** A frame's newest sample is late by its way here, but only the first frame that carries it tells. */
-function look(data, seen) {
+function look(data, seen, socket) {
   const head = HEAD.exec(data.toString('latin1', FRAME.length, FRAME.length + 160));
   if (!head) return void (broken += 1);
   const [, topic, epoch, offset, base = offset - 1, newest] = head;
   const before = seen.get(topic);
   if (before?.epoch === epoch && Number(base) > before.offset) broken += 1;
   if (newest > (before?.newest ?? 0)) latencies.push(Date.now() - newest);
+  if (resumedMs > 0 && newest < resumedMs - STALE_MS) stale.set(socket, (stale.get(socket) ?? 0) + 1);
   seen.set(topic, { epoch, offset: Number(offset), newest: Number(newest) });
 }
 
@@ -88,6 +100,11 @@ const connectedMs = performance.now() - startedMs;
 
 process.on('message', (message) => {
   if (message === 'stop') process.exit();
+  if (message === 'stall') for (const socket of sockets) socket.pause();
+  if (message === 'resume') {
+    resumedMs = Date.now();
+    for (const socket of sockets) socket.resume();
+  }
   latencies.sort((a, b) => a - b);
   const at = (share) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))];
   process.send({
@@ -97,6 +114,7 @@ process.on('message', (message) => {
     broken,
     refused,
     connectedMs,
+    stale: Math.max(0, ...stale.values()),
     p50: at(0.5),
     p95: at(0.95),
     p99: at(0.99),

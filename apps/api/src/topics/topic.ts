@@ -116,9 +116,13 @@ export class Topic implements WatchedTopic, TopicDescription {
 
   /**
    * Brings the columns up to date and publishes what changed. 'reset': the past must be filled anew first (`fill`). Gives the
-   * time when the oldest sample in it was received, where samples drove it.
+   * time when the oldest sample in it was received, where samples drove it, and how long evaluating took without publishing.
    */
-  advance(untilMs: number): { readonly outcome: 'published' | 'unchanged' | 'reset'; readonly receivedMs: number } {
+  advance(untilMs: number): {
+    readonly outcome: 'published' | 'unchanged' | 'reset';
+    readonly receivedMs: number;
+    readonly tookMs: number;
+  } {
     const { frames, evaluator, reach, clock } = this.parts;
     const { mark } = this;
     const nowMs = clock.nowMs();
@@ -136,7 +140,7 @@ export class Topic implements WatchedTopic, TopicDescription {
       nowMs,
       untilMs,
     );
-    if (due.reset || frames.worn) return { outcome: 'reset', receivedMs: Infinity };
+    if (due.reset || frames.worn) return { outcome: 'reset', receivedMs: Infinity, tookMs: 0 };
     const { receivedMs } = mark;
     this.clearMark();
     if (due.corrections) {
@@ -155,9 +159,10 @@ export class Topic implements WatchedTopic, TopicDescription {
       frames.annotate(row.annotations);
     }
     this.lastEvaluatedMs = nowMs;
+    const tookMs = clock.monotonicMs() - startMs;
     const published = frames.publish(mark.newestMs, nowMs);
     this.charge(startMs);
-    return { outcome: published ? 'published' : 'unchanged', receivedMs };
+    return { outcome: published ? 'published' : 'unchanged', receivedMs, tookMs };
   }
 
   /**

@@ -170,10 +170,9 @@ export class TopicsService implements OnModuleInit, OnModuleDestroy {
     const { topic, untilMs } = job;
     job.untilMs = -Infinity;
     if (topic.waitMs(this.clock.nowMs()) > 0) return;
-    const startMs = this.clock.monotonicMs();
     try {
-      const { outcome, receivedMs } = topic.advance(untilMs);
-      this.metrics.evaluated(this.clock.monotonicMs() - startMs, this.clock.nowMs() - receivedMs);
+      const { outcome, receivedMs, tookMs } = topic.advance(untilMs);
+      this.metrics.evaluated(tookMs, this.clock.nowMs() - receivedMs);
       if (outcome === 'reset') void this.fill(topic).catch((error: unknown) => this.end(topic, error));
     } catch (error) {
       this.end(topic, error);
