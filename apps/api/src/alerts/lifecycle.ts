@@ -219,7 +219,8 @@ const memoryOf = (state: AlertState): EpisodeMemory => ({
   ...(state.assignee !== undefined && { assignee: state.assignee }),
 });
 
-const valueText = (value: number): string => (Number.isNaN(value) ? '' : `value ${value}`);
+/** Six digits are what a person can use; the alert itself keeps them all. */
+const valueText = (value: number): string => (Number.isNaN(value) ? '' : `value ${Number(value.toPrecision(6))}`);
 
 /** Whether nobody could see a difference (the time of the evaluation apart). */
 function sameSight(a: AlertState, b: AlertState): boolean {
