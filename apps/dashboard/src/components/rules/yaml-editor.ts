@@ -26,11 +26,16 @@ export interface YamlEditor {
   destroy(): void;
 }
 
+/** Room that is left above a line that one is brought to. */
+const ABOVE_PX = 40;
+
 const layout = EditorView.theme({
   '&': { height: '100%' },
   '.cm-scroller': { overflow: 'auto' },
   '.cm-activeLine': { backgroundColor: 'var(--raised)' },
-  '.cm-lint-marker-error': { content: '"▲"', color: 'var(--critical)', fontSize: '10px' },
+  // The stock marker is a picture in a colour of its own.
+  '.cm-lint-marker-error': { content: 'normal', color: 'var(--critical)', fontSize: '10px' },
+  '.cm-lint-marker-error::before': { content: '"▲"' },
   '.cm-tooltip-lint': { maxWidth: '60ch' },
   '.cm-diagnostic-error': { borderLeft: 'none' },
 });
@@ -83,9 +88,11 @@ export function openYamlEditor(options: YamlEditorOptions): YamlEditor {
     },
     goTo(line, focus) {
       const { from } = lineOf(line);
-      view.dispatch({
-        selection: { anchor: from },
-        effects: EditorView.scrollIntoView(from, { y: 'start', yMargin: 40 }),
+      view.dispatch({ selection: { anchor: from } });
+      // The editor alone, where its own way would scroll the page as well.
+      view.requestMeasure({
+        read: () => view.lineBlockAt(from).top,
+        write: (top) => (view.scrollDOM.scrollTop = Math.max(0, top - ABOVE_PX)),
       });
       if (focus) view.focus();
     },
