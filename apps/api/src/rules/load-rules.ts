@@ -16,9 +16,12 @@ export interface RuleFilePath {
   readonly builtIn: boolean;
 }
 
+/** Shown to be copied from even while other files are in force. */
+export const BUILT_IN_FILE: RuleFilePath = { path: BUILT_IN, name: 'built-in/host.yml', builtIn: true };
+
 /** The rule files of a configuration, globs expanded; the built-in ones when it names none. */
 export function ruleFilePaths(config: Pick<OpsroomConfig, 'ruleFiles' | 'process'>): RuleFilePath[] {
-  if (config.ruleFiles.length === 0) return [{ path: BUILT_IN, name: 'built-in/host.yml', builtIn: true }];
+  if (config.ruleFiles.length === 0) return [BUILT_IN_FILE];
   const base = config.process.configFile === undefined ? '' : dirname(config.process.configFile);
   return [...new Set(config.ruleFiles.flatMap(expandGlob))].map((path) => {
     const inside = base === '' ? path : relative(base, path);

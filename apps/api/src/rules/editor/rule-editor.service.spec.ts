@@ -95,6 +95,13 @@ describe('the editor of rules', () => {
     expect(editor.files()[0].version).toBe(written.version);
   });
 
+  it('shows the built-in rules beside the files in force, to be copied from', () => {
+    const files = editor.files();
+    expect(files.map(({ name }) => name)).toEqual(['a.yml', 'built-in/host.yml']);
+    expect(files[1].readOnly).toContain('not in force');
+    expect(() => editor.write(files[1].name, rules('x'), files[1].version)).toThrow('names no file built-in/host.yml');
+  });
+
   it('does not write what cannot be read, what it does not know and what is built in', () => {
     const [{ version }] = editor.files();
     expect(() => editor.write('a.yml', rules('x >'), version)).toThrow('a.yml:6');

@@ -16,7 +16,7 @@ import { Store } from '../../storage/store.js';
 import { RuleError } from '../evaluation/evaluate-rule.js';
 import { parseRuleFile } from '../files/parse-rule-file.js';
 import type { AlertRule, RuleFileResult } from '../files/rule-group.js';
-import { ruleFilePaths } from '../load-rules.js';
+import { BUILT_IN_FILE, ruleFilePaths } from '../load-rules.js';
 import { RulesService } from '../rules.service.js';
 import { ruleQueryOptions } from '../store-query.js';
 import { backTestedRule } from './back-test.js';
@@ -39,15 +39,20 @@ export class RuleEditorService {
     private readonly rules: RulesService,
   ) {}
 
+  /** The files in force, then the built-in one, which can be copied from. */
   files(): RuleFileView[] {
-    return ruleFilePaths(this.config).map(({ name, path, builtIn }) => {
+    const paths = ruleFilePaths(this.config);
+    const inForce = paths.includes(BUILT_IN_FILE);
+    return [...paths, ...(inForce ? [] : [BUILT_IN_FILE])].map(({ name, path, builtIn }) => {
       const text = readText(path);
       return {
         name,
         text,
         version: hashText(text),
         ...(builtIn && {
-          readOnly: 'these rules are built in: name files of your own under rule_files in opsroom.yml',
+          readOnly: inForce
+            ? 'these rules are built in: name files of your own under rule_files in opsroom.yml'
+            : 'these rules are built in and not in force beside your own: copy what you want of them',
         }),
       };
     });
