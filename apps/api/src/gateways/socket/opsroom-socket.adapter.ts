@@ -1,11 +1,14 @@
-import type { INestApplicationContext } from '@nestjs/common';
+import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { NAMESPACES } from '@opsroom/contracts';
 import { IoAdapter } from '@nestjs/platform-socket.io';
+import type { MessageMappingProperties } from '@nestjs/websockets';
 import { Adapter } from 'socket.io-adapter';
 import type { IncomingMessage } from 'node:http';
-import type { Namespace, Server, ServerOptions } from 'socket.io';
+import type { Observable } from 'rxjs';
+import type { Namespace, Server, ServerOptions, Socket } from 'socket.io';
 import type { OpsroomConfig } from '../../config/config.js';
 import type { Clock } from '../../model/clock.js';
+import { bindRequests } from './bind-requests.js';
 import { authenticate, HandshakeRefused, type Identifies } from './handshake.js';
 import { guardPackets } from './packet-guard.js';
 import type { AnyServer, AnySocket } from './socket-types.js';
@@ -39,6 +42,8 @@ export interface SocketDependencies {
  */
 export class OpsroomSocketAdapter extends IoAdapter {
   private readonly guarded = new Set<string>();
+  private readonly requests = new Logger('Requests');
+  private readonly failed = (error: unknown): void => this.requests.error('a request failed', error);
 
   constructor(
     app: INestApplicationContext | object,
@@ -83,6 +88,14 @@ export class OpsroomSocketAdapter extends IoAdapter {
     this.dependencies.onServer?.(server as AnyServer);
     for (const name of Object.values(NAMESPACES)) this.guard(server.of(name));
     return server;
+  }
+
+  override bindMessageHandlers(
+    socket: Socket,
+    handlers: MessageMappingProperties[],
+    transform: (result: unknown) => Observable<unknown>,
+  ): void {
+    bindRequests(socket, handlers, transform, this.failed);
   }
 
   private guard(namespace: Namespace): void {
