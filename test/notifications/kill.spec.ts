@@ -83,14 +83,17 @@ receivers: [{name: team, webhook_configs: [{url: '${sink.url}'}]}]
       sending.catch((error: unknown) => (failure = error));
       /** Of each kill: how many requests had come in when it began, and when the next start was ready. */
       const kills: { readonly from: number; readonly to: number }[] = [];
-      for (let kill = 0; kill < KILLS && !failure; kill++) {
-        await new Promise((resolve) => setTimeout(resolve, 100 + Math.random() * 900));
-        const from = sink.requests.length;
-        await opsroom.kill();
-        await opsroom.restart();
-        kills.push({ from, to: sink.requests.length });
+      try {
+        for (let kill = 0; kill < KILLS && !failure; kill++) {
+          await new Promise((resolve) => setTimeout(resolve, 100 + Math.random() * 900));
+          const from = sink.requests.length;
+          await opsroom.kill();
+          await opsroom.restart();
+          kills.push({ from, to: sink.requests.length });
+        }
+      } finally {
+        sender.stop();
       }
-      sender.stop();
       await sending;
       await eventually(
         'everything that was decided has arrived',
