@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { isAbsent, TopicBuffer, toWire } from '@opsroom/contracts';
-import { createPlan, defaultQueryOptions, evaluateRange, Labels, parseExpr } from '@opsroom/promql';
+import { createMatcher, createPlan, defaultQueryOptions, evaluateRange, Labels, parseExpr } from '@opsroom/promql';
 import fc from 'fast-check';
 import { put, STALE, TestStore } from '../../apps/api/src/storage/test-store.fixture.js';
 import { TopicsBench } from '../../apps/api/src/topics/topics.fixture.js';
@@ -52,6 +52,15 @@ const step = fc.record({
       ),
     }),
     { maxLength: 4 },
+  ),
+  /** Samples are deleted, after those of this step came: a series' from one age on, to another. */
+  deletion: fc.oneof(
+    { weight: 8, arbitrary: fc.constant(undefined) },
+    fc.record({
+      series: fc.nat(SERIES.length - 1),
+      fromAgeMs: fc.constantFrom(300, 5_000, 30_000, Infinity),
+      toAgeMs: fc.constantFrom(-Infinity, 0, 300, 5_000),
+    }),
   ),
   /** The watcher loses its connection before it and comes back after it. */
   away: fc.boolean(),
@@ -108,6 +117,12 @@ async function live(expr: string, stepMs: number, before: readonly Step[], after
       await bench.advance(one.waitMs);
       for (const { series, ageMs, value } of one.samples) {
         put(samples.store, SERIES[series], [[samples.clock.nowMs() - ageMs, value]]);
+      }
+      if (one.deletion) {
+        const { series, fromAgeMs, toAgeMs } = one.deletion;
+        const matchers = SERIES[series].names.map((name) => createMatcher(name, '=', SERIES[series].get(name)));
+        const nowMs = samples.clock.nowMs();
+        samples.store.deleteSeries([matchers], nowMs - fromAgeMs, nowMs - toAgeMs);
       }
       each(one);
     }

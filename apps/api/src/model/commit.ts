@@ -22,4 +22,30 @@ export interface Commit {
   /** Some of its samples are older than what their series already held. */
   readonly outOfOrder: boolean;
   readonly metadata?: ReadonlyMap<string, MetricMetadata>;
+  /** Samples that were deleted: such a commit has none that got in, and no source. */
+  readonly deleted?: DeletedRange;
+}
+
+/** Series, some of which may be gone whole, whose samples in `[startMs, endMs]` are no longer there. */
+export interface DeletedRange {
+  readonly refs: readonly number[];
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** The commit that says that samples were deleted. */
+export function deletionCommit(deleted: DeletedRange, nowMs: number): Commit {
+  return {
+    source: '',
+    receivedMs: nowMs,
+    refs: new Uint32Array(0),
+    timestamps: new Float64Array(0),
+    values: new Float64Array(0),
+    count: 0,
+    minMs: Infinity,
+    maxMs: -Infinity,
+    created: [],
+    outOfOrder: false,
+    deleted,
+  };
 }

@@ -56,7 +56,10 @@ export interface AppendInput {
  * merged, duplicates gone.
  */
 export abstract class Store implements Queryable {
-  /** Everything that got in, in order, after it is in the head. Durable at most `storage.fsyncIntervalMs` later. */
+  /**
+   * Everything that got in, in order, after it is in the head, and what was deleted. Durable at most `storage.fsyncIntervalMs`
+   * later.
+   */
   abstract readonly commits$: Observable<Commit>;
 
   /** The reference of a series, made if it is new. Returns -1 when the source's cardinality limit refuses it. */

@@ -2,21 +2,14 @@ import type { Labels, Matcher, SampleView, SeriesSamples } from '@opsroom/promql
 import { type Observable, Subject } from 'rxjs';
 import type { MetricMetadata } from '../model/batch.js';
 import type { Clock } from '../model/clock.js';
-import type { Commit } from '../model/commit.js';
+import { type Commit, deletionCommit } from '../model/commit.js';
 import { BlockStore } from './blocks/block-store.js';
 import { CommitColumns } from './commit-columns.js';
+import { Deletion } from './deletion.js';
 import { type AppendBounds, Head } from './head/head.js';
-import type { HeadSeries } from './head/head-series.js';
 import { LogWriter } from './log/log-writer.js';
 import { replaySegments } from './log/log-segments.js';
-import {
-  RecordType,
-  writeDeletions,
-  writeHistograms,
-  writeRefs,
-  writeSamples,
-  writeSeries,
-} from './log/log-records.js';
+import { RecordType, writeHistograms, writeSamples, writeSeries } from './log/log-records.js';
 import { Reader } from './reader.js';
 import { Refusals } from './refusals.js';
 import { Replay } from './replay.js';
@@ -75,6 +68,7 @@ export class TsdbStore extends Store {
   private readonly sealer: Sealer;
   private readonly reader: Reader;
   private readonly retention: Retention;
+  private readonly deletion: Deletion;
   private readonly commits = new Subject<Commit>();
   private readonly columns = new CommitColumns();
   private readonly known: Map<string, MetricMetadata>;
@@ -110,6 +104,7 @@ export class TsdbStore extends Store {
     });
     this.reader = new Reader(this.head, blocks);
     this.sealer = new Sealer(this.head, blocks, this.log, options.seal);
+    this.deletion = new Deletion(this.head, blocks, this.log);
     this.retention = new Retention(this.head, blocks, this.log, options, segments);
   }
 
@@ -221,31 +216,8 @@ export class TsdbStore extends Store {
 
   deleteSeries(matcherSets: readonly (readonly Matcher[])[], startMs: number, endMs: number): number {
     const refs = this.reader.union(matcherSets);
-    const gone = new Set<number>();
-    const rest: number[] = [];
-    this.blocks.transaction(() => {
-      for (const ref of refs) {
-        const series = this.head.series[ref];
-        if (!series) continue;
-        this.head.samples -= series.remove(startMs, endMs);
-        if (series.inBlocks) this.blocks.hide(ref, startMs, endMs);
-        series.lastMs = this.newestOf(series);
-        if (series.lastMs === -Infinity) gone.add(ref);
-        else rest.push(ref);
-      }
-      if (gone.size > 0) this.blocks.forget(gone, this.head.nextRef);
-    });
-    this.head.forget(gone);
-    this.log.append(
-      RecordType.deleted,
-      (out) =>
-        writeDeletions(
-          rest.map((ref) => ({ ref, startMs, endMs })),
-          out,
-        ),
-      false,
-    );
-    this.log.append(RecordType.forgotten, (out) => writeRefs([...gone], out), false);
+    const deleted = this.deletion.run(refs, startMs, endMs);
+    if (deleted.length > 0) this.commits.next(deletionCommit({ refs: deleted, startMs, endMs }, this.clock.nowMs()));
     return refs.size;
   }
 
@@ -330,11 +302,6 @@ export class TsdbStore extends Store {
       nowMs,
       segment: this.log.segment,
     };
-  }
-
-  private newestOf(series: HeadSeries): number {
-    const inBlocks = series.inBlocks ? this.blocks.lastTime(series.ref) : -Infinity;
-    return Math.max(series.main.lastMs, series.late?.lastMs ?? -Infinity, inBlocks);
   }
 
   private writeToLog(): void {

@@ -27,6 +27,12 @@ export interface EvaluatedRow {
   readonly annotations: readonly string[];
 }
 
+/** What of a commit a topic reads. */
+export interface TopicCommit extends LiveCommit {
+  /** Samples of its series were deleted. */
+  readonly deleted: boolean;
+}
+
 /**
  * Computes a topic's results from the store. `at` is called with times that never go back and keeps state between calls, for
  * which it is told of every commit to its series; `range` is independent of that state and may be called for any time. Both
@@ -35,6 +41,6 @@ export interface EvaluatedRow {
 export interface TopicEvaluator {
   range(startMs: number, endMs: number): Evaluated;
   at(timeMs: number): EvaluatedRow;
-  /** Samples of the topic's series that are in the store now. Valid only during the call. */
-  commit(commit: LiveCommit): void;
+  /** Samples of the topic's series that are in the store now, or are no longer. Valid only during the call. */
+  commit(commit: TopicCommit): void;
 }

@@ -3,13 +3,12 @@ import {
   evaluateRange,
   type EvaluationResult,
   Labels,
-  type LiveCommit,
   type LiveQuery,
   type LiveSource,
   type Plan,
   type QueryOptions,
 } from '@opsroom/promql';
-import type { Evaluated, EvaluatedRow, TopicEvaluator } from './evaluator.js';
+import type { Evaluated, EvaluatedRow, TopicCommit, TopicEvaluator } from './evaluator.js';
 
 const LEFT_OUT = 'native histograms have no single value and are left out';
 
@@ -37,7 +36,8 @@ export class LiveEvaluator implements TopicEvaluator {
     return { epoch, labels, values, present, annotations: texts };
   }
 
-  commit(commit: LiveCommit): void {
+  commit(commit: TopicCommit): void {
+    if (commit.deleted) this.query.invalidate();
     this.query.onCommit(commit);
   }
 }

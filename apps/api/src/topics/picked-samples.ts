@@ -1,12 +1,13 @@
-import type { LiveCommit } from '@opsroom/promql';
+import type { TopicCommit } from './evaluator.js';
 
 /** What one topic reads of a commit; the columns are used again for the next one. */
-export class PickedSamples implements LiveCommit {
+export class PickedSamples implements TopicCommit {
   refs = new Uint32Array(16);
   timestamps = new Float64Array(16);
   values = new Float64Array(16);
   count = 0;
   created: number[] = [];
+  deleted = false;
   minMs = Infinity;
   maxMs = -Infinity;
 
@@ -23,6 +24,7 @@ export class PickedSamples implements LiveCommit {
   clear(): void {
     this.count = 0;
     this.created = [];
+    this.deleted = false;
     this.minMs = Infinity;
     this.maxMs = -Infinity;
   }

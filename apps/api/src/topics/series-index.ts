@@ -1,6 +1,7 @@
-import type { Labels, LiveCommit, Matcher } from '@opsroom/promql';
-import type { Commit } from '../model/commit.js';
+import type { Labels, Matcher } from '@opsroom/promql';
+import type { Commit, DeletedRange } from '../model/commit.js';
 import type { Store } from '../storage/store.js';
+import type { TopicCommit } from './evaluator.js';
 import { PickedSamples } from './picked-samples.js';
 
 /** What has come for one topic since it was last evaluated; times in ms. */
@@ -31,7 +32,7 @@ interface Known {
   readonly selectors: readonly Selector[];
   readonly mark: Mark;
   readonly refs: Set<number>;
-  readonly reader: (commit: LiveCommit) => void;
+  readonly reader: (commit: TopicCommit) => void;
   readonly picked: PickedSamples;
 }
 
@@ -48,7 +49,7 @@ export class SeriesIndex {
   constructor(private readonly store: Pick<Store, 'refs' | 'labelsOf'>) {}
 
   /** From now on `reader` gets what of each commit the selectors read, and `mark` says what has come. */
-  add(mark: Mark, selectors: readonly (readonly Matcher[])[], reader: (commit: LiveCommit) => void): void {
+  add(mark: Mark, selectors: readonly (readonly Matcher[])[], reader: (commit: TopicCommit) => void): void {
     const entries = selectors.map((matchers) => ({ matchers, mark }));
     this.known.set(mark, { mark, selectors: entries, refs: new Set(), reader, picked: new PickedSamples() });
     for (const entry of entries) {
@@ -79,6 +80,7 @@ export class SeriesIndex {
         this.touched.add(known);
       }
     }
+    if (commit.deleted) return this.forgotten(commit.deleted);
     if (this.touched.size === 0) return false;
     const lagMs = commit.receivedMs - commit.maxMs;
     for (const { mark, picked, reader } of this.touched) {
@@ -92,6 +94,21 @@ export class SeriesIndex {
     }
     this.touched.clear();
     return true;
+  }
+
+  /** Marks the topics that have read deleted samples: what they made of them is corrected. True if there is any. */
+  private forgotten({ refs, startMs, endMs }: DeletedRange): boolean {
+    for (const ref of refs) for (const known of this.marks[ref] ?? []) this.touched.add(known);
+    const any = this.touched.size > 0;
+    for (const { mark, picked, reader } of this.touched) {
+      mark.dirtyFromMs = Math.min(mark.dirtyFromMs, startMs);
+      mark.dirtyToMs = Math.max(mark.dirtyToMs, endMs);
+      picked.deleted = true;
+      reader(picked);
+      picked.clear();
+    }
+    this.touched.clear();
+    return any;
   }
 
   /** A series that is new: links it to the selectors that it satisfies. */
