@@ -95,6 +95,7 @@ export interface QueryConfig {
   readonly maxConcurrency: number;
   readonly experimentalFunctions: boolean;
   readonly delayedNameRemoval: boolean;
+  readonly typeAndUnitLabels: boolean;
 }
 
 export interface AccountsConfig {

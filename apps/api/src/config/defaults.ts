@@ -46,6 +46,7 @@ export const defaultQuery: QueryConfig = {
   maxConcurrency: 20,
   experimentalFunctions: false,
   delayedNameRemoval: false,
+  typeAndUnitLabels: false,
 };
 
 export const defaultAccounts: AccountsConfig = { anonymous: undefined, sessionMs: 14 * DAY };

@@ -24,6 +24,7 @@ export function configFlags(
     'query.max-concurrency': String(query.maxConcurrency),
     'query.max-samples': String(query.maxSamples),
     'query.timeout': durationText(query.timeoutMs),
+    'query.type-and-unit-labels': String(query.typeAndUnitLabels),
     'storage.fsync-interval': durationText(storage.fsyncIntervalMs),
     'storage.future-tolerance': durationText(storage.futureToleranceMs),
     'storage.max-series-per-source': String(storage.maxSeriesPerSource),

@@ -10,12 +10,14 @@ export function ruleQueryOptions(
   config: Pick<OpsroomConfig, 'query' | 'global'>,
   clock: Pick<Clock, 'monotonicMs'>,
 ): QueryOptions {
-  const { lookbackMs, timeoutMs, maxSamples, experimentalFunctions, delayedNameRemoval } = config.query;
+  const { lookbackMs, timeoutMs, maxSamples, experimentalFunctions, delayedNameRemoval, typeAndUnitLabels } =
+    config.query;
   return {
     ...defaultQueryOptions,
     lookbackMs,
     experimental: experimentalFunctions,
     delayedNameRemoval,
+    typeAndUnitLabels,
     defaultSubqueryStepMs: config.global.evaluationIntervalMs,
     limits: { ...defaultQueryOptions.limits, timeoutMs, maxSamples },
     elapsedMs: () => clock.monotonicMs(),

@@ -50,6 +50,7 @@ export class TopicCompiler {
       defaultSubqueryStepMs: 60_000,
       experimental: query.experimentalFunctions,
       delayedNameRemoval: query.delayedNameRemoval,
+      typeAndUnitLabels: query.typeAndUnitLabels,
       limits: {
         maxSamples: Math.min(query.maxSamples, MAX_SAMPLES),
         // One more than a topic shows, so that the topic's own message is given.

@@ -79,6 +79,10 @@ const querySettings = {
     'drop metric names at the end of a query instead of in each operator',
     defaultQuery.delayedNameRemoval,
   ),
+  type_and_unit_labels: booleanSetting(
+    'tell counters by the labels __type__ and __unit__ instead of by their names',
+    defaultQuery.typeAndUnitLabels,
+  ),
 };
 
 const accountsSettings = {
@@ -126,6 +130,7 @@ export const ownShape = {
       maxConcurrency: q.max_concurrency,
       experimentalFunctions: q.experimental_functions,
       delayedNameRemoval: q.delayed_name_removal,
+      typeAndUnitLabels: q.type_and_unit_labels,
     })),
   accounts: section('accounts', accountsSettings)
     .prefault({})

@@ -147,6 +147,7 @@ export class QueryService {
       defaultSubqueryStepMs: global.evaluationIntervalMs,
       experimental: query.experimentalFunctions,
       delayedNameRemoval: query.delayedNameRemoval,
+      typeAndUnitLabels: query.typeAndUnitLabels,
       limits: {
         ...defaultQueryOptions.limits,
         // Prometheus bounds samples, not series.
