@@ -29,6 +29,8 @@ const tasks = [
       '--enable-source-maps',
       '--no-warnings',
       'apps/api/dist/main.js',
+      // The page comes from Vite's own address, and asks the server through its proxy.
+      ...['--allow-origin', 'http://127.0.0.1:5173'],
       ...process.argv.slice(2),
     ],
   ],
