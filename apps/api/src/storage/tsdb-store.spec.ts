@@ -53,6 +53,25 @@ describe('the store', () => {
       expect(test.store.resolve(labels('mem'), 'another source')).toBeGreaterThan(ref);
     });
 
+    it('counts the series of the last hour alone, however many others it knows', async () => {
+      start({ maxSeriesPerSource: 1, seal: { ...sealSoon, samples: 1, headMs: 0 } });
+      const nowMs = test.clock.nowMs();
+      put(test.store, cpu, [[nowMs, 1]]);
+      test.sealAll();
+      put(test.store, labels('clock'), [[nowMs + 3_600_001, 1]], 'another source');
+      test.sealAll();
+      await test.store.tidy();
+      expect(test.store.resolve(labels('mem'), 'test')).toBe(-1);
+      test.clock.advance(3_600_001);
+      await test.store.tidy();
+      put(test.store, labels('mem'), [[nowMs + 3_600_001, 1]]);
+      expect(samples('mem')).toEqual([[[nowMs + 3_600_001, 1]]]);
+      expect(test.store.resolve(labels('disk'), 'test')).toBe(-1);
+      await test.reopen();
+      expect(test.store.resolve(labels('disk'), 'test')).toBe(-1);
+      expect(samples()).toEqual([[[nowMs, 1]]]);
+    });
+
     it.each<[string, number, TestSample, string]>([
       ['an older sample without a window', 0, [9000, 1], 'out_of_order'],
       ['a sample older than the window', 5000, [4999, 1], 'too_old'],

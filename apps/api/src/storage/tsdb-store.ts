@@ -7,9 +7,9 @@ import { BlockStore } from './blocks/block-store.js';
 import { CommitColumns } from './commit-columns.js';
 import { Deletion } from './deletion.js';
 import { type AppendBounds, Head } from './head/head.js';
+import { logAppend } from './log/append-log.js';
 import { LogWriter } from './log/log-writer.js';
 import { replaySegments } from './log/log-segments.js';
-import { RecordType, writeHistograms, writeSamples, writeSeries } from './log/log-records.js';
 import { Reader } from './reader.js';
 import { Refusals } from './refusals.js';
 import { Replay } from './replay.js';
@@ -35,11 +35,15 @@ export interface TsdbOptions {
   readonly retentionBytes: number;
   readonly outOfOrderWindowMs: number;
   readonly futureToleranceMs: number;
+  /** Of those that had a sample within the last hour or have some in memory. */
   readonly maxSeriesPerSource: number;
   readonly segmentBytes: number;
   readonly maxWaitingBytes: number;
   readonly seal: SealOptions;
 }
+
+/** A series that got no sample for so long does not count towards what its source may have. */
+const ACTIVE_MS = 3_600_000;
 
 /** What the store does on its own, so that the configuration need not say. */
 export const defaultTsdbOptions = {
@@ -96,6 +100,7 @@ export class TsdbStore extends Store {
     const { segments, cutBytes } = replaySegments(options.logFolder, (type, payload, segment) =>
       replay.apply(type, payload, segment),
     );
+    this.head.countActive(clock.nowMs() - ACTIVE_MS);
     this.recovered = { samples: replay.samples, cutBytes };
     this.log = new LogWriter({
       folder: options.logFolder,
@@ -151,7 +156,7 @@ export class TsdbStore extends Store {
       else if (placement === 'same_again') sameAgain++;
       else refusals.add(placement, refs[i], timestamps[i]);
     }
-    this.writeToLog();
+    logAppend(this.log, head, this.created, columns);
     this.count(columns.count, sameAgain, refusals.refused);
     this.noteMetadata(input.metadata);
     this.emit(input);
@@ -271,7 +276,9 @@ export class TsdbStore extends Store {
   async tidy(): Promise<void> {
     this.guard('tidy', () => {
       this.storeMetadata();
-      this.retention.run(this.clock.nowMs());
+      const nowMs = this.clock.nowMs();
+      this.retention.run(nowMs);
+      this.head.countActive(nowMs - ACTIVE_MS);
       return true;
     });
     try {
@@ -302,25 +309,6 @@ export class TsdbStore extends Store {
       nowMs,
       segment: this.log.segment,
     };
-  }
-
-  private writeToLog(): void {
-    const { columns, created, head } = this;
-    if (created.length > 0) {
-      const series = created.flatMap((ref) => {
-        const one = head.series[ref];
-        return one ? [{ ref, source: head.sourceOf(one), labels: one.labels }] : [];
-      });
-      this.log.append(RecordType.series, (out) => writeSeries(series, out), false);
-    }
-    if (columns.count === 0) return;
-    const { floats, lateFloats, histograms, lateHistograms } = columns.split();
-    if (floats.count > 0) this.log.append(RecordType.samples, (out) => writeSamples(floats, out), true);
-    if (lateFloats.count > 0) this.log.append(RecordType.lateSamples, (out) => writeSamples(lateFloats, out), true);
-    if (histograms.length > 0) this.log.append(RecordType.histograms, (out) => writeHistograms(histograms, out), true);
-    if (lateHistograms.length > 0) {
-      this.log.append(RecordType.lateHistograms, (out) => writeHistograms(lateHistograms, out), true);
-    }
   }
 
   private emit({ source, receivedMs, metadata }: AppendInput): void {

@@ -48,7 +48,10 @@ const storageSettings = {
     'how often samples reach the disk: what a crash can lose',
     defaultStorage.fsyncIntervalMs,
   ),
-  max_series_per_source: countSetting('series that one source may have', defaultStorage.maxSeriesPerSource),
+  max_series_per_source: countSetting(
+    'series that one source may have with a sample in the last hour',
+    defaultStorage.maxSeriesPerSource,
+  ),
 };
 
 const storage = section('storage', { ...storageSettings, tsdb: tsdb.optional(), exemplars: unread() });

@@ -18,6 +18,8 @@ export class HeadSeries {
   /** The newest time that was checked for a request, and which request that was. */
   checkedMs = -Infinity;
   checkMark = 0;
+  /** It counts towards what its source may have. */
+  counted = true;
   /** Blocks on disk may hold samples of it. */
   inBlocks = false;
   /** Number of the log segment with its oldest unsealed sample, and when that sample arrived; Infinity when all are sealed. */
@@ -66,6 +68,11 @@ export class HeadSeries {
     const position = columns.lowerBound(timestampMs);
     if (position === columns.to) columns.push(timestampMs, values, index, histogram);
     else columns.insert(position, timestampMs, values, index, histogram);
+  }
+
+  /** True if it has samples in memory or had one at or after a time, or is yet to get its first. */
+  activeSince(timestampMs: number): boolean {
+    return this.main.length > 0 || this.late !== undefined || this.lastMs >= timestampMs || this.lastMs === -Infinity;
   }
 
   /** Notes that the samples of `main` up to a time are in a block. */

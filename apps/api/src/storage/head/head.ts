@@ -103,10 +103,23 @@ export class Head {
     return this.sourceNames[series.source];
   }
 
-  /** How many series a source has made that are not forgotten. */
+  /**
+   * How many active series a source has made: those that were at the last `countActive`, and those that are new since. One that
+   * comes to life again counts from the next time on.
+   */
   countOf(source: string): number {
     const index = this.sourceIndexes.get(source);
     return index === undefined ? 0 : this.sourceCounts[index];
+  }
+
+  /** Counts anew: series without samples in memory and without one at or after a time are known, but do not count. */
+  countActive(sinceMs: number): void {
+    this.sourceCounts.fill(0);
+    for (const series of this.series) {
+      if (!series) continue;
+      series.counted = series.activeSince(sinceMs);
+      if (series.counted) this.sourceCounts[series.source]++;
+    }
   }
 
   forget(refs: ReadonlySet<number>): void {
@@ -116,7 +129,7 @@ export class Head {
       if (!series) continue;
       this.refByKey.delete(series.labels.key);
       this.samples -= series.main.length + (series.late?.length ?? 0);
-      this.sourceCounts[series.source]--;
+      if (series.counted) this.sourceCounts[series.source]--;
       this.series[ref] = undefined;
     }
   }
