@@ -5,6 +5,8 @@ export interface ServerStatus {
   readonly version: string;
   readonly sources: readonly SourceStatus[];
   readonly rules: readonly RuleGroupStatus[];
+  /** Whether samples get to the disk; `problem` says why not and what to do, '' while all is well. */
+  readonly storage: { readonly writable: boolean; readonly problem: string };
   readonly load: {
     readonly topics: number;
     readonly watchers: number;

@@ -11,18 +11,23 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { ReloadService } from '../../config/reload.service.js';
+import { Store } from '../../storage/store.js';
 import { Needs, Open } from './needs.js';
 
 /**
  * In: probes of the machinery around, and requests to reload. Out: whether it lives, whether it serves.
- * Owns: readiness: from the end of the start (the store has recovered, the rules are loaded) to the beginning of the end.
+ * Owns: readiness: from the end of the start (the store has recovered, the rules are loaded) to the beginning of the end, save
+ * while samples do not get to the disk.
  */
 @Controller('-')
 export class HealthController implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Http');
   private ready = false;
 
-  constructor(private readonly reloads: ReloadService) {}
+  constructor(
+    private readonly reloads: ReloadService,
+    private readonly store: Store,
+  ) {}
 
   onApplicationBootstrap(): void {
     this.ready = true;
@@ -42,8 +47,10 @@ export class HealthController implements OnApplicationBootstrap, BeforeApplicati
   @Open()
   @Get('ready')
   readiness(@Res({ passthrough: true }) reply: FastifyReply): string {
-    reply.status(this.ready ? 200 : 503).type('text/plain; charset=utf-8');
-    return this.ready ? 'Opsroom is Ready.\n' : 'Opsroom is not ready.\n';
+    const { writable, problem } = this.store.health();
+    reply.status(this.ready && writable ? 200 : 503).type('text/plain; charset=utf-8');
+    if (!this.ready) return 'Opsroom is not ready.\n';
+    return writable ? 'Opsroom is Ready.\n' : `Opsroom is not ready: ${problem}\n`;
   }
 
   /** 200 when everything was read again; 500 with a line for each that could not, whose old state is still in force. */

@@ -43,7 +43,7 @@ export async function openHttp(options: Options = {}) {
     .overrideProvider(Database)
     .useValue(openTestDatabase())
     .overrideProvider(Store)
-    .useValue(options.store ?? {});
+    .useValue(options.store ?? { health: () => ({ writable: true, problem: '' }) });
   for (const [token, value] of options.overrides ?? []) builder.overrideProvider(token).useValue(value);
   const module = await builder.compile();
   const app = module.createNestApplication<NestFastifyApplication>(createHttpAdapter(config));

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { AccountsModule } from '../../accounts/accounts.module.js';
+import { StorageModule } from '../../storage/storage.module.js';
 import { AuthGuard } from './auth.guard.js';
 import { HealthController } from './health.controller.js';
 import { HttpErrorFilter } from './http-error.filter.js';
@@ -13,7 +14,7 @@ import { TokensController } from './people/tokens.controller.js';
 
 /** HTTP: who may, the page, people, health. Programs' APIs have modules of their own beside it. */
 @Module({
-  imports: [AccountsModule],
+  imports: [AccountsModule, StorageModule],
   controllers: [AccountsController, HealthController, MetricsController, SessionController, TokensController],
   providers: [
     OriginationService,

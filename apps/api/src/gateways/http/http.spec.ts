@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { ReloadService } from '../../config/reload.service.js';
 import { Refusal } from '../../model/refusal.js';
+import type { Store } from '../../storage/store.js';
 import { cookiesOf, openHttp } from './http.fixture.js';
 import { Needs } from './needs.js';
 import { type Asker, Who } from './who.js';
@@ -185,6 +186,22 @@ describe('roles', () => {
     expect(wrong.json()).toEqual({
       error: { code: 'unauthenticated', message: 'this token or password is not valid' },
     });
+  });
+});
+
+describe('readiness', () => {
+  it('ends while samples do not get to the disk, and says why', async () => {
+    let problem = '';
+    await open({ store: { health: () => ({ writable: problem === '', problem }) } as unknown as Store });
+    const ready = async () => {
+      const { statusCode, body } = await world.inject({ url: '/-/ready' });
+      return [statusCode, body];
+    };
+    expect(await ready()).toEqual([200, 'Opsroom is Ready.\n']);
+    problem = 'no space left in /data; make room';
+    expect(await ready()).toEqual([503, 'Opsroom is not ready: no space left in /data; make room\n']);
+    problem = '';
+    expect(await ready()).toEqual([200, 'Opsroom is Ready.\n']);
   });
 });
 

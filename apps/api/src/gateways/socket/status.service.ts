@@ -76,6 +76,7 @@ export class StatusService implements OnModuleInit, OnModuleDestroy {
       version: VERSION,
       sources: this.batches.statuses(),
       rules: this.rules.status(),
+      storage: this.store.health(),
       load: {
         topics: this.topics.count,
         watchers: this.rooms.watchers,
