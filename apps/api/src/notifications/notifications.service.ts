@@ -38,6 +38,8 @@ export class NotificationsService implements OnApplicationBootstrap, OnModuleDes
   private readonly log: NotificationLog;
   private readonly notifiers: ReadonlyMap<string, readonly Notifier[]>;
   private groups: Groups | undefined;
+  /** The next slice of a flush is on its way. */
+  private returning = false;
 
   readonly links: AcknowledgeLinks;
   readonly route: Route | undefined;
@@ -94,10 +96,7 @@ export class NotificationsService implements OnApplicationBootstrap, OnModuleDes
     const changes$ = this.alerts.transitions$.pipe(tap((changes) => dispatcher.take(changes, this.clock.nowMs())));
     this.subscription.add(
       merge(changes$, this.clock.beats(BEAT_MS)).subscribe({
-        next: () => {
-          dispatcher.flush(this.clock.nowMs());
-          sender.drain().catch((error: unknown) => this.logger.error('deliveries could not be recorded', error));
-        },
+        next: () => this.work(dispatcher, sender),
         error: (error: unknown) => this.logger.error('notifications have stopped', error),
       }),
     );
@@ -146,6 +145,24 @@ export class NotificationsService implements OnApplicationBootstrap, OnModuleDes
         return { notifier: notifier.id, error: outcome };
       }),
     );
+  }
+
+  /** Decides about a slice of what is due, comes back soon for the rest, and sends. */
+  private work(dispatcher: Dispatcher, sender: Sender): void {
+    const more = dispatcher.flush(this.clock.nowMs());
+    if (more && !this.returning) {
+      this.returning = true;
+      this.subscription.add(
+        this.clock.after(0).subscribe({
+          next: () => {
+            this.returning = false;
+            this.work(dispatcher, sender);
+          },
+          error: (error: unknown) => this.logger.error('notifications have stopped', error),
+        }),
+      );
+    }
+    sender.drain().catch((error: unknown) => this.logger.error('deliveries could not be recorded', error));
   }
 
   /** A message was given up: the log must not say that it was told, so that the group's next interval tries again. */

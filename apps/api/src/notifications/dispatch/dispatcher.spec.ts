@@ -88,7 +88,7 @@ class Bench {
 
   async pass(ms: number): Promise<void> {
     this.clock.advance(ms);
-    this.dispatcher.flush(this.clock.nowMs());
+    while (this.dispatcher.flush(this.clock.nowMs()));
     await this.sender.drain();
   }
 
@@ -175,6 +175,18 @@ describe('notifications from transition to receiver', () => {
     await bench.pass(1_000);
     expect(new Set(bench.sent.map(({ deliveryId }) => deliveryId)).size).toBe(30);
     expect(bench.sent).toHaveLength(30);
+  });
+
+  it('are decided in slices when very many are due, each group once', () => {
+    bench.clock.advance(1_000);
+    for (let i = 0; i < 1000; i++) bench.change(alertView({ fingerprint: `f${i}`, labels: { alertname: `A${i}` } }));
+    const queued = (): number => bench.history.length;
+    expect(bench.dispatcher.flush(bench.clock.nowMs())).toBe(true);
+    expect(queued()).toBeGreaterThan(0);
+    expect(queued()).toBeLessThan(500);
+    while (bench.dispatcher.flush(bench.clock.nowMs()));
+    expect(queued()).toBe(1000);
+    expect(new Set(bench.history).size).toBe(1000);
   });
 
   it('that no attempt can help are given up, and decided anew at the next interval', async () => {

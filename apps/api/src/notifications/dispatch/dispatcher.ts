@@ -26,6 +26,9 @@ export interface DispatcherParts {
   readonly record: (fingerprint: string, kind: AlertHistoryKind, detail: string) => void;
 }
 
+/** So many alerts are decided about at once, in whole groups: some 50 ms. */
+const SLICE_ALERTS = 250;
+
 /**
  * From changes of alerts to messages in the outbox. A decision to send, the log's new entry and the message become durable in one
  * transaction, so that a kill between them can neither lose a notification nor decide it twice.
@@ -51,41 +54,50 @@ export class Dispatcher {
     }
   }
 
-  /** Decides about every group that is due. */
-  flush(nowMs: number): void {
-    for (const group of this.parts.groups.takeDue(nowMs)) {
-      for (const notifier of this.parts.notifiers.get(group.route.receiver) ?? []) this.notify(group, notifier, nowMs);
-      this.parts.groups.flushed(group);
+  /**
+   * Decides about groups that are due, at most a slice of them in one transaction, so that a storm of alerts does not keep
+   * everybody else waiting. True: more are due, call again soon.
+   */
+  flush(nowMs: number): boolean {
+    const { groups, notifiers, database } = this.parts;
+    const { due, more } = groups.takeDue(nowMs, SLICE_ALERTS);
+    if (due.length === 0) return false;
+    database.transaction(() => {
+      for (const group of due) {
+        for (const notifier of notifiers.get(group.route.receiver) ?? []) this.notify(group, notifier, nowMs);
+      }
+    });
+    for (const group of due) {
+      groups.flushed(group);
       for (const fingerprint of group.alerts.keys()) this.remind.delete(fingerprint);
     }
+    return more;
   }
 
   private notify(group: Group, notifier: Notifier, nowMs: number): void {
-    const { database, log, outbox, events, timeIntervals, externalUrl, acknowledgeUrl } = this.parts;
+    const { log, outbox, events, timeIntervals, externalUrl, acknowledgeUrl } = this.parts;
     const { sendResolved } = notifier;
     const last = log.last(group.key, notifier.id);
     const decision = decide({ group, nowMs, timeIntervals, last, sendResolved, remind: this.remind });
     const event = { atMs: nowMs, receiver: notifier.receiver, notifier: notifier.id, groupKey: group.key };
-    database.transaction(() => {
-      this.recordHeld(group, notifier, decision, nowMs);
-      if (!decision.send) return;
-      const message = buildMessage(notifier.receiver, group, decision, {
-        externalUrl,
-        sendResolved,
-        acknowledgeUrl: (alert) => acknowledgeUrl(alert, notifier.receiver),
-      });
-      outbox.put(notifier.id, message, nowMs);
-      log.put(group.key, notifier.id, nextEntry(decision, last, nowMs));
-      events.add({
-        ...event,
-        outcome: 'queued',
-        reason: decision.reason,
-        detail: message.alerts.length === 1 ? '1 alert' : `${message.alerts.length} alerts`,
-      });
-      for (const alert of message.alerts) {
-        this.parts.record(alert.fingerprint, 'notified', `${notifier.id}: ${alert.status}`);
-      }
+    this.recordHeld(group, notifier, decision, nowMs);
+    if (!decision.send) return;
+    const message = buildMessage(notifier.receiver, group, decision, {
+      externalUrl,
+      sendResolved,
+      acknowledgeUrl: (alert) => acknowledgeUrl(alert, notifier.receiver),
     });
+    outbox.put(notifier.id, message, nowMs);
+    log.put(group.key, notifier.id, nextEntry(decision, last, nowMs));
+    events.add({
+      ...event,
+      outcome: 'queued',
+      reason: decision.reason,
+      detail: message.alerts.length === 1 ? '1 alert' : `${message.alerts.length} alerts`,
+    });
+    for (const alert of message.alerts) {
+      this.parts.record(alert.fingerprint, 'notified', `${notifier.id}: ${alert.status}`);
+    }
   }
 
   /** Who is not told, and why: once for each alert, notifier and reason. */
@@ -94,9 +106,10 @@ export class Dispatcher {
     const held = muted
       ? decision.firing.map((alert) => ({ alert, reason: decision.reason, by: group.route.key }))
       : decision.held;
+    const heldNow = new Map(held.map((one) => [one.alert, one]));
     for (const alert of group.alerts.values()) {
       const key = `${notifier.id} ${episodeOf(alert)}`;
-      const now = held.find((one) => one.alert === alert);
+      const now = heldNow.get(alert);
       const why = now && `${now.reason}: ${now.by}`;
       if (this.heldBack.get(key) === why) continue;
       if (why === undefined) {

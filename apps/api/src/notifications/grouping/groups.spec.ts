@@ -25,8 +25,8 @@ describe('Groups', () => {
     const groups = make();
     groups.put(a, START_MS);
     groups.put(b, START_MS + 10_000);
-    expect(groups.takeDue(START_MS + 29_999)).toEqual([]);
-    const [group] = groups.takeDue(START_MS + 30_000);
+    expect(groups.takeDue(START_MS + 29_999).due).toEqual([]);
+    const [group] = groups.takeDue(START_MS + 30_000).due;
     expect([...group.alerts.keys()]).toEqual(['a', 'b']);
     expect(group.labels).toEqual({ alertname: 'HighCpu' });
   });
@@ -34,7 +34,7 @@ describe('Groups', () => {
   it('are due at once when the alert has fired for longer than group_wait, as after a restart', () => {
     const groups = make();
     groups.put(a, START_MS + 3_600_000);
-    expect(groups.takeDue(START_MS + 3_600_000)).toHaveLength(1);
+    expect(groups.takeDue(START_MS + 3_600_000).due).toHaveLength(1);
   });
 
   it('are due again one group_interval after a flush', () => {
@@ -42,8 +42,8 @@ describe('Groups', () => {
     groups.put(a, START_MS);
     groups.takeDue(START_MS + 30_000);
     groups.put(b, START_MS + 40_000);
-    expect(groups.takeDue(START_MS + 329_999)).toEqual([]);
-    expect(groups.takeDue(START_MS + 330_000)).toHaveLength(1);
+    expect(groups.takeDue(START_MS + 329_999).due).toEqual([]);
+    expect(groups.takeDue(START_MS + 330_000).due).toHaveLength(1);
   });
 
   it('keep a resolved alert until it was in a flush, and go when they are empty', () => {
@@ -51,7 +51,7 @@ describe('Groups', () => {
     groups.put(a, START_MS);
     groups.takeDue(START_MS + 30_000);
     groups.put(resolved(a, START_MS + 50_000), START_MS + 50_000);
-    const [group] = groups.takeDue(START_MS + 330_000);
+    const [group] = groups.takeDue(START_MS + 330_000).due;
     expect(group.alerts.get('a')?.condition).toBe('resolved');
     groups.flushed(group);
     expect(groups.all()).toEqual([]);
@@ -61,7 +61,7 @@ describe('Groups', () => {
     const groups = make();
     groups.put(a, START_MS);
     groups.put(resolved(a, START_MS + 1000), START_MS + 1000);
-    const [group] = groups.takeDue(START_MS + 30_000);
+    const [group] = groups.takeDue(START_MS + 30_000).due;
     groups.put({ ...a, episode: 'e2' }, START_MS + 30_500);
     groups.flushed(group);
     expect(groups.all()[0].alerts.get('a')?.episode).toBe('e2');
@@ -77,7 +77,7 @@ describe('Groups', () => {
     const groups = make();
     groups.put(a, START_MS);
     groups.hasten('a', START_MS + 5);
-    expect(groups.takeDue(START_MS + 5)).toHaveLength(1);
+    expect(groups.takeDue(START_MS + 5).due).toHaveLength(1);
   });
 
   it('lose an alert that went back to pending', () => {

@@ -57,15 +57,21 @@ export class Groups {
     }
   }
 
-  /** Groups whose time has come, each with the alerts it has now; they are due again one `group_interval` later. */
-  takeDue(nowMs: number): Group[] {
+  /**
+   * Groups whose time has come, each with the alerts it has now; they are due again one `group_interval` later. Stops once it has
+   * taken `maxAlerts` alerts in whole groups: `more` says that others are due as well.
+   */
+  takeDue(nowMs: number, maxAlerts = Infinity): { readonly due: readonly Group[]; readonly more: boolean } {
     const due: Group[] = [];
+    let alerts = 0;
     for (const group of this.groups.values()) {
       if (group.nextFlushMs > nowMs) continue;
+      if (alerts >= maxAlerts) return { due, more: true };
       group.nextFlushMs = nowMs + group.route.groupIntervalMs;
       due.push({ ...group, alerts: new Map(group.alerts) });
+      alerts += group.alerts.size;
     }
-    return due;
+    return { due, more: false };
   }
 
   /** The flush of a group is over: alerts that it told about as resolved, and that still are, leave it. */
