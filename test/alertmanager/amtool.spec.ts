@@ -72,6 +72,22 @@ receivers:
     expect(await amtool('alert', 'query', 'alertname=DiskFull')).toContain('DiskFull');
   });
 
+  it('extends a silence, and finds those that end soon', async () => {
+    const id = (await amtool('silence', 'add', 'alertname=Other', '--comment=moving', '--author=ana')).trim();
+    await amtool('silence', 'update', '--duration=10h', id);
+    expect(await amtool('silence', 'query', '-q', '--within=2h', 'alertname=Other')).toBe('');
+    expect((await amtool('silence', 'query', '-q', '--within=11h', 'alertname=Other')).trim()).toBe(id);
+  });
+
+  it('adds an alert with its times', async () => {
+    const times = ['--start=2026-01-01T00:00:00Z', '--end=2999-01-01T00:00:00Z'];
+    await amtool('alert', 'add', 'alertname=Planned', ...times);
+    expect(JSON.parse(await amtool('alert', 'query', '-o', 'json', 'alertname=Planned'))).toMatchObject([
+      { startsAt: '2026-01-01T00:00:00.000Z', status: { state: 'active' } },
+    ]);
+    expect(await amtool('alert', 'query', '--inhibited', 'alertname=Planned')).not.toContain('Planned');
+  });
+
   it('imports silences', async () => {
     const file = join(folder, 'silences.json');
     const times = { startsAt: new Date(Date.now() + 3_600_000), endsAt: new Date(Date.now() + 7_200_000) };
@@ -83,6 +99,7 @@ receivers:
 
   it('shows the configuration and its routes', async () => {
     expect(await amtool('config', 'show')).toContain('group_interval: 1s');
+    expect(await amtool('config', 'routes', 'show')).toContain('{team="db"}');
     expect(await amtool('config', 'routes', 'test', 'team=db')).toContain('database');
     expect(await amtool('config', 'routes', 'test', 'team=web')).toContain('team');
   });

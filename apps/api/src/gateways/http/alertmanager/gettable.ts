@@ -50,7 +50,7 @@ export function gettableAlert(alert: AlertView, receivers: readonly string[], ge
     endsAt: alert.resolvedAtMs === undefined ? ZERO_TIME : iso(alert.resolvedAtMs),
     fingerprint: alert.fingerprint,
     receivers: receivers.map((name) => ({ name })),
-    startsAt: iso(alert.firedAtMs ?? alert.activeAtMs),
+    startsAt: iso(startedMs(alert)),
     status: {
       inhibitedBy,
       mutedBy: [],
@@ -78,4 +78,9 @@ export function gettableSilence(silence: SilenceView): GettableSilence {
 
 function gettableMatcher({ name, operator, value }: MatcherSpec): GettableMatcher {
   return { isEqual: !operator.startsWith('!'), isRegex: operator.endsWith('~'), name, value };
+}
+
+/** When it began, as the sender of a received alert said; a rule's alert begins when its `for` is over. */
+function startedMs({ origin, activeAtMs, firedAtMs }: AlertView): number {
+  return origin.kind === 'received' ? activeAtMs : (firedAtMs ?? activeAtMs);
 }
