@@ -20,11 +20,12 @@ async function both(server, peer) {
   const quiet = await used(server, peer);
   const topics = [{ expr: EXPR, stepMs: 1000, windowMs: WINDOW_S * 1000 }];
   const clients = await watch({ url: server.url, watchers: VIEWERS, topics, topicsEach: 1, credit: true });
-  await sleep(2000);
-  await clients.ask();
+  // Until what is run for them is compiled.
+  await sleep(10_000);
   const polls = poll(peer.url);
   await sleep(1000);
   polls.done = 0;
+  await clients.ask();
   const busy = await used(server, peer);
   const { frames } = await clients.ask();
   const answers = polls.done;

@@ -14,9 +14,8 @@ export const stalled = ({ series, topics: count, port }) =>
     await sleep(3000);
     const others = await watch({ url, watchers: OTHERS, topics, credit: true });
     const slow = await watch({ url, watchers: STALLED, topics, topicsEach: TOPICS_EACH, credit: true });
-    // Until histories and windows are full, which takes memory too.
-    await sleep(70_000);
-    await report();
+    await sleep(10_000);
+    const early = await report();
     await others.ask();
     await sleep(SECONDS * 1000);
     const before = await report();
