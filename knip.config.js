@@ -15,6 +15,9 @@ export default {
         'socket.io',
         'socket.io-adapter',
         'vite',
+        '@nestjs/platform-fastify',
+        '@nestjs/websockets',
+        'reflect-metadata',
       ],
     },
     'apps/api': {

@@ -3,7 +3,11 @@ import { of, throwError } from 'rxjs';
 import { bindRequests } from './bind-requests.js';
 import type { AnySocket } from './socket-types.js';
 
-function bound(callback: (data: unknown) => unknown) {
+type Handler = Parameters<typeof bindRequests>[1][number]['callback'];
+
+/** Handlers here answer at once; the framework's type says that they may also answer later. */
+function bound(handle: (data: unknown) => unknown) {
+  const callback = handle as Handler;
   const socket = new EventEmitter();
   const failures: unknown[] = [];
   bindRequests(
