@@ -6,6 +6,7 @@
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { SubscribeMessage, WebSocketGateway, WebSocketServer } from '@nestjs/websockets';
 import { createServer } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -53,12 +54,16 @@ async function nested() {
       return join(socket, names);
     }
   }
-  SubscribeMessage('join')(Gateway.prototype, 'join', Object.getOwnPropertyDescriptor(Gateway.prototype, 'join'));
+  SubscribeMessage('topic:subscribe')(
+    Gateway.prototype,
+    'join',
+    Object.getOwnPropertyDescriptor(Gateway.prototype, 'join'),
+  );
   WebSocketServer()(Gateway.prototype, 'namespace');
   WebSocketGateway({ namespace: '/metrics' })(Gateway);
   class Root {}
   Module({ providers: [Gateway] })(Root);
-  const app = await NestFactory.create(Root, { logger: ['error'] });
+  const app = await NestFactory.create(Root, new FastifyAdapter(), { logger: ['error'] });
   app.useWebSocketAdapter(
     new OpsroomSocketAdapter(app, {
       config: { topics: { maxRequestsPerSecond: 1000 } },

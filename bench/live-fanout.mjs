@@ -11,7 +11,12 @@ export async function fanout({ watchers, topics, port, seconds: whole }) {
   );
   for (const mode of ['stock', 'coalescing', 'nest', 'raw']) {
     const server = await start('./live-fanout-server.mjs', { mode, port, rooms });
-    const clients = await watch({ url: `http://127.0.0.1:${port}`, watchers, topics: rooms, join: true });
+    const clients = await watch({
+      url: `http://127.0.0.1:${port}`,
+      watchers,
+      topics: rooms,
+      join: mode === 'nest' ? 'topic:subscribe' : 'join',
+    });
     server.send('start');
     await sleep(2000);
     await clients.ask();

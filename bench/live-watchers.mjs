@@ -50,7 +50,7 @@ function watcher(index) {
       }
       if (text[0] === '0') return socket.send(`40/metrics,${JSON.stringify(task.credit ? { credit: true } : {})}`);
       if (text.startsWith('40/metrics,')) {
-        if (task.join) socket.send(`42/metrics,0${JSON.stringify(['join', topics])}`);
+        if (task.join) socket.send(`42/metrics,0${JSON.stringify([task.join, topics])}`);
         else topics.forEach((topic, i) => socket.send(`42/metrics,${i}${JSON.stringify(['topic:subscribe', topic])}`));
         return;
       }
