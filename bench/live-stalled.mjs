@@ -17,7 +17,7 @@ export const stalled = ({ series, topics: count, port }) =>
     const others = await watch({ url, watchers: OTHERS, topics, credit: true });
     const slow = await watch({ url, watchers: STALLED, topics, topicsEach: TOPICS_EACH, credit: true });
     await sleep(10_000);
-    const early = await report();
+    await report();
     await others.ask();
     await sleep(CALM_S * 1000);
     const before = await report();
