@@ -88,6 +88,7 @@ export class NotificationsService implements OnApplicationBootstrap, OnModuleDes
       events: this.events,
       clock: this.clock,
       notifiers: new Map([...this.notifiers.values()].flat().map((notifier) => [notifier.id, notifier])),
+      delivered: (item) => this.recordTold(item),
       givenUp: (item) => this.tellAnew(item),
     });
     this.subscription.add(() => sender.stop());
@@ -163,6 +164,13 @@ export class NotificationsService implements OnApplicationBootstrap, OnModuleDes
       );
     }
     sender.drain().catch((error: unknown) => this.logger.error('deliveries could not be recorded', error));
+  }
+
+  /** The history of an alert says who was told when they were, and not when it was decided. */
+  private recordTold(item: OutboxItem): void {
+    for (const { fingerprint, status } of item.message.alerts) {
+      this.alerts.record(fingerprint, 'notified', `${item.notifier}: ${status}`);
+    }
   }
 
   /** A message was given up: the log must not say that it was told, so that the group's next interval tries again. */

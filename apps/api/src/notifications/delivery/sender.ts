@@ -15,6 +15,8 @@ export interface SenderParts {
   readonly events: EventLog;
   readonly clock: Clock;
   readonly notifiers: ReadonlyMap<string, Notifier>;
+  /** A receiver has taken a message; in the transaction that takes it out of the outbox. */
+  readonly delivered: (item: OutboxItem) => void;
   /** A message will never arrive; whoever decided to send it may tell anew. */
   readonly givenUp: (item: OutboxItem) => void;
 }
@@ -45,7 +47,7 @@ export class Sender {
   }
 
   private async deliver(item: OutboxItem): Promise<void> {
-    const { database, outbox, notifiers } = this.parts;
+    const { database, outbox, notifiers, delivered } = this.parts;
     try {
       const notifier = notifiers.get(item.notifier);
       if (!notifier) throw new DeliveryError('the configuration no longer has this receiver', false);
@@ -53,6 +55,7 @@ export class Sender {
       database.transaction(() => {
         outbox.remove(item.id);
         this.log(item, 'delivered', '');
+        delivered(item);
       });
     } catch (error) {
       this.failed(item, error);

@@ -95,9 +95,6 @@ export class Dispatcher {
       reason: decision.reason,
       detail: message.alerts.length === 1 ? '1 alert' : `${message.alerts.length} alerts`,
     });
-    for (const alert of message.alerts) {
-      this.parts.record(alert.fingerprint, 'notified', `${notifier.id}: ${alert.status}`);
-    }
   }
 
   /** Who is not told, and why: once for each alert, notifier and reason. */
