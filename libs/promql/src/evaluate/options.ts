@@ -19,7 +19,7 @@ export interface QueryOptions {
   readonly typeAndUnitLabels?: boolean;
   readonly limits: QueryLimits;
   /** Aborts the evaluation between operators. */
-  readonly signal?: AbortSignal;
+  readonly signal?: { readonly aborted: boolean };
   /** Monotonic ms, for the timeout; an evaluation never reads the wall clock. */
   readonly elapsedMs?: () => number;
 }

@@ -9,7 +9,7 @@ const LEVEL = 4;
 /** Answers with text go out as gzip to those who take it. It is made in a thread of Node's pool: the event loop goes on. */
 export function compressAnswers(fastify: FastifyInstance): void {
   fastify.addHook('onSend', (request, reply, payload, done) => {
-    if (typeof payload !== 'string' || payload.length < SMALL_BYTES || !isText(reply)) return done(null, payload);
+    if (!isPrinted(payload) || payload.length < SMALL_BYTES || !isText(reply)) return done(null, payload);
     appendVary(reply);
     if (reply.hasHeader('content-encoding') || !takesGzip(request.headers['accept-encoding'])) {
       return done(null, payload);
@@ -22,6 +22,9 @@ export function compressAnswers(fastify: FastifyInstance): void {
     });
   });
 }
+
+const isPrinted = (payload: unknown): payload is string | Buffer =>
+  typeof payload === 'string' || Buffer.isBuffer(payload);
 
 function isText(reply: FastifyReply): boolean {
   const type = reply.getHeader('content-type');

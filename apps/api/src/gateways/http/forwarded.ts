@@ -22,6 +22,9 @@ interface Hop {
   readonly host?: string | undefined;
 }
 
+/** Addresses whose trust is remembered. */
+const MAX_KNOWN = 1000;
+
 /**
  * Whose forwarded headers are believed: loopback, and the addresses and networks that the configuration names. From a
  * trusted peer the chain is read from its near end, up to the first address that is not trusted: that is the client.
@@ -29,6 +32,8 @@ interface Hop {
  */
 export class TrustedProxies {
   private readonly list = new BlockList();
+  /** Answers of the list for addresses that ask again and again. */
+  private readonly known = new Map<string, boolean>();
 
   /** Throws with the entry that is neither an address nor a network. */
   constructor(addresses: readonly string[]) {
@@ -62,8 +67,13 @@ export class TrustedProxies {
   }
 
   trusts(address: string): boolean {
+    const known = this.known.get(address);
+    if (known !== undefined) return known;
     const family = isIP(address);
-    return family !== 0 && this.list.check(address, family === 6 ? 'ipv6' : 'ipv4');
+    const trusted = family !== 0 && this.list.check(address, family === 6 ? 'ipv6' : 'ipv4');
+    if (this.known.size >= MAX_KNOWN) this.known.clear();
+    this.known.set(address, trusted);
+    return trusted;
   }
 
   private add(entry: string): void {

@@ -1,6 +1,7 @@
 import type { Database } from '../database.js';
 import { StorageError } from '../storage-error.js';
 import { type BlockSamples, Directory } from './block-format.js';
+import { DecodedColumns } from './decoded-columns.js';
 
 interface CachedBlock {
   readonly directory: Directory;
@@ -11,10 +12,13 @@ interface CachedBlock {
 }
 
 const DEFAULT_BYTES = 64 * 1024 * 1024;
+/** More series than any block has. */
+const MOST_SERIES = 2 ** 22;
 
 /** Blocks that were read, the least recently used forgotten first; a bounded number of bytes. */
 export class BlockCache {
   private readonly blocks = new Map<number, CachedBlock>();
+  private readonly decoded = new DecodedColumns();
   private used = 0;
 
   constructor(
@@ -33,15 +37,7 @@ export class BlockCache {
     const index = block.directory.indexOf(ref);
     if (index < 0) return undefined;
     try {
-      const data = (block.data ??= this.loadData(id, block));
-      const column = block.directory.timeColumnOf(index);
-      let times = block.times[column];
-      if (!times) {
-        times = block.directory.decodeTimes(data, column);
-        block.times[column] = times;
-        this.account(block, times.byteLength);
-      }
-      return block.directory.decodeValues(data, index, times);
+      return this.decoded.read(id * MOST_SERIES + index, () => this.decode(id, block, index));
     } catch (error) {
       throw this.damaged(id, error);
     }
@@ -52,6 +48,18 @@ export class BlockCache {
       this.used -= this.blocks.get(id)?.bytes ?? 0;
       this.blocks.delete(id);
     }
+  }
+
+  private decode(id: number, block: CachedBlock, index: number): BlockSamples {
+    const data = (block.data ??= this.loadData(id, block));
+    const column = block.directory.timeColumnOf(index);
+    let times = block.times[column];
+    if (!times) {
+      times = block.directory.decodeTimes(data, column);
+      block.times[column] = times;
+      this.account(block, times.byteLength);
+    }
+    return block.directory.decodeValues(data, index, times);
   }
 
   private load(id: number): CachedBlock {

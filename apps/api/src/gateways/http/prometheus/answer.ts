@@ -17,13 +17,16 @@ export interface Remarks {
 
 export const TRUNCATED = 'results truncated due to limit';
 
-/** `{"status":"success","data":…}` around data that are JSON already. */
-export function successOf(json: string, { warnings = [], infos = [] }: Remarks = {}): string {
-  let text = `{"status":"success","data":${json}`;
-  if (warnings.length > 0) text += `,"warnings":${JSON.stringify(warnings)}`;
-  if (infos.length > 0) text += `,"infos":${JSON.stringify(infos)}`;
-  return `${text}}`;
+/** Remarks as members that follow on data. */
+export function remarksJson({ warnings = [], infos = [] }: Remarks): string {
+  const member = (name: string, texts: readonly string[]): string =>
+    texts.length > 0 ? `,"${name}":${JSON.stringify(texts)}` : '';
+  return member('warnings', warnings) + member('infos', infos);
 }
+
+/** `{"status":"success","data":…}` around data that are JSON already. */
+export const successOf = (json: string, remarks: Remarks = {}): string =>
+  `{"status":"success","data":${json}${remarksJson(remarks)}}`;
 
 export const success = (data: unknown, remarks?: Remarks): string => successOf(JSON.stringify(data), remarks);
 

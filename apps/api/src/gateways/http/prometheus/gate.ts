@@ -1,3 +1,5 @@
+import type { ClientSignal } from './client-signal.js';
+
 /** Lets `limit` pass at once and keeps at most `maxWaiting` in line. */
 export class Gate {
   private inside = 0;
@@ -17,19 +19,19 @@ export class Gate {
   }
 
   /** Resolves with the function that lets the next one in; undefined at once when the line is full or `signal` aborts in it. */
-  enter(signal: AbortSignal): Promise<(() => void) | undefined> {
+  enter(signal: ClientSignal): Promise<(() => void) | undefined> {
     if (this.inside < this.limit) return Promise.resolve(this.pass());
     if (this.line.length >= this.maxWaiting || signal.aborted) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       const admit = (): void => {
-        signal.removeEventListener('abort', leave);
+        stay();
         resolve(this.pass());
       };
       const leave = (): void => {
         this.line.splice(this.line.indexOf(admit), 1);
         resolve(undefined);
       };
-      signal.addEventListener('abort', leave, { once: true });
+      const stay = signal.onAborted(leave);
       this.line.push(admit);
     });
   }

@@ -3,13 +3,14 @@ import { exprToJson, parseExpr, prettyExpr } from '@opsroom/promql';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OpsroomConfig } from '../../../config/config.js';
 import { Clock } from '../../../model/clock.js';
-import { GetOrPost, success, successOf, TRUNCATED } from './answer.js';
+import { GetOrPost, remarksJson, success, TRUNCATED } from './answer.js';
 import { clientSignal } from './client-signal.js';
+import { JsonText } from './json-text.js';
 import { Parameters } from './parameters.js';
 import { invalidParameter, PrometheusError } from './prometheus-error.js';
 import { queryError } from './query-errors.js';
 import { MAX_STEPS, type QueryAnswer, type QueryRequest, QueryService } from './query.service.js';
-import { instantJson, rangeJson, type ResultJson } from './result-json.js';
+import { pointsOf, printInstant, printRange, type SlicedPrint } from './result-json.js';
 
 /** Queries, and what is done with their text alone. */
 @Controller('api/v1')
@@ -21,17 +22,16 @@ export class QueryController {
   ) {}
 
   @GetOrPost('query')
-  async query(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+  async query(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
     const parameters = new Parameters(request);
     const limit = parameters.limit();
     const timeMs = parameters.time('time', this.clock.nowMs());
     const answer = await this.queries.run(requestOf(parameters, reply), { timeMs });
-    const result = await this.queries.print(instantJson(answer.result, timeMs, limit));
-    return print(result, answer, parameters.get('stats'));
+    return this.print(answer, parameters.get('stats'), (text) => printInstant(text, answer.result, timeMs, limit));
   }
 
   @GetOrPost('query_range')
-  async range(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+  async range(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
     const parameters = new Parameters(request);
     const limit = parameters.limit();
     const startMs = parameters.time('start');
@@ -51,8 +51,7 @@ export class QueryController {
       );
     }
     const answer = await this.queries.run(requestOf(parameters, reply), { startMs, endMs, stepMs });
-    const result = await this.queries.print(rangeJson(answer.result, limit));
-    return print(result, answer, parameters.get('stats'));
+    return this.print(answer, parameters.get('stats'), (text) => printRange(text, answer.result, limit));
   }
 
   @GetOrPost('format_query')
@@ -65,6 +64,16 @@ export class QueryController {
   parse(@Req() request: FastifyRequest): string {
     const text = new Parameters(request).get('query');
     return success(this.parsed(text, exprToJson));
+  }
+
+  private async print(answer: QueryAnswer, stats: string, result: (text: JsonText) => SlicedPrint): Promise<Buffer> {
+    const text = new JsonText(pointsOf(answer.result));
+    text.raw('{"status":"success","data":{');
+    const truncated = await this.queries.print(result(text));
+    if (stats !== '') text.raw(`,"stats":${JSON.stringify(statisticsOf(answer))}`);
+    const { warnings, infos } = answer.result.annotations;
+    text.raw(`}${remarksJson({ warnings: truncated ? [...warnings, TRUNCATED] : warnings, infos })}}`);
+    return text.finish();
   }
 
   private parsed<T>(text: string, use: (expr: ReturnType<typeof parseExpr>) => T): T {
@@ -88,15 +97,6 @@ function requestOf(parameters: Parameters, reply: FastifyReply): QueryRequest {
     timeoutMs: parameters.optionalDuration('timeout'),
     signal: clientSignal(reply),
   };
-}
-
-function print(result: ResultJson, answer: QueryAnswer, stats: string): string {
-  const { warnings, infos } = answer.result.annotations;
-  const statistics = stats === '' ? '' : `,"stats":${JSON.stringify(statisticsOf(answer))}`;
-  return successOf(`{"resultType":"${result.type}","result":${result.json}${statistics}}`, {
-    warnings: result.truncated ? [...warnings, TRUNCATED] : warnings,
-    infos,
-  });
 }
 
 /** In seconds, under Prometheus's names. */

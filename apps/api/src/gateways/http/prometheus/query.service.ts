@@ -14,6 +14,7 @@ import { OpsroomConfig } from '../../../config/config.js';
 import { Clock } from '../../../model/clock.js';
 import { SelfMetrics } from '../../../model/self-metrics.js';
 import { Store } from '../../../storage/store.js';
+import type { ClientSignal } from './client-signal.js';
 import { Gate } from './gate.js';
 import { PrometheusError } from './prometheus-error.js';
 import { queryError } from './query-errors.js';
@@ -26,8 +27,7 @@ export interface QueryRequest {
   readonly lookbackMs: number | undefined;
   /** At most the server's. */
   readonly timeoutMs: number | undefined;
-  /** Aborted when the client has gone away. */
-  readonly signal: AbortSignal;
+  readonly signal: ClientSignal;
 }
 
 /** When the evaluation happens: at one time, or at steps. */
@@ -58,6 +58,8 @@ export class QueryService {
   private readonly turns = new Turns();
   private readonly plans = new Map<string, Plan>();
   private readonly durations;
+  /** What every query is run with. */
+  private readonly options: QueryOptions;
 
   constructor(
     private readonly config: OpsroomConfig,
@@ -65,7 +67,25 @@ export class QueryService {
     private readonly store: Store,
     metrics: SelfMetrics,
   ) {
-    const { maxConcurrency } = config.query;
+    const { query } = config;
+    const { maxConcurrency } = query;
+    this.options = {
+      ...defaultQueryOptions,
+      lookbackMs: query.lookbackMs,
+      defaultSubqueryStepMs: config.global.evaluationIntervalMs,
+      experimental: query.experimentalFunctions,
+      delayedNameRemoval: query.delayedNameRemoval,
+      typeAndUnitLabels: query.typeAndUnitLabels,
+      limits: {
+        ...defaultQueryOptions.limits,
+        // Prometheus bounds samples, not series.
+        maxSeries: Infinity,
+        maxPointsPerSeries: MAX_STEPS + 1,
+        maxSamples: query.maxSamples,
+        timeoutMs: query.timeoutMs,
+      },
+      elapsedMs: () => clock.monotonicMs(),
+    };
     this.gate = new Gate(Math.max(1, maxConcurrency), Math.max(1, maxConcurrency) * WAITING_FACTOR);
     this.durations = metrics.histogram({
       name: 'opsroom_query_duration_seconds',
@@ -139,26 +159,14 @@ export class QueryService {
   }
 
   private optionsOf(request: QueryRequest, waitedMs: number): QueryOptions {
-    const { query, global } = this.config;
-    const timeoutMs = Math.min(request.timeoutMs ?? query.timeoutMs, query.timeoutMs);
+    const { lookbackMs, limits } = this.options;
+    const timeoutMs = Math.min(request.timeoutMs ?? limits.timeoutMs, limits.timeoutMs);
     return {
-      ...defaultQueryOptions,
-      lookbackMs: request.lookbackMs ?? query.lookbackMs,
-      defaultSubqueryStepMs: global.evaluationIntervalMs,
-      experimental: query.experimentalFunctions,
-      delayedNameRemoval: query.delayedNameRemoval,
-      typeAndUnitLabels: query.typeAndUnitLabels,
-      limits: {
-        ...defaultQueryOptions.limits,
-        // Prometheus bounds samples, not series.
-        maxSeries: Infinity,
-        maxPointsPerSeries: MAX_STEPS + 1,
-        maxSamples: query.maxSamples,
-        // An evaluation stops when it took longer than its limit: nothing left means less than no time.
-        timeoutMs: timeoutMs > waitedMs ? timeoutMs - waitedMs : -1,
-      },
+      ...this.options,
+      lookbackMs: request.lookbackMs ?? lookbackMs,
+      // An evaluation stops when it took longer than its limit: nothing left means less than no time.
+      limits: { ...limits, timeoutMs: timeoutMs > waitedMs ? timeoutMs - waitedMs : -1 },
       signal: request.signal,
-      elapsedMs: () => this.clock.monotonicMs(),
     };
   }
 

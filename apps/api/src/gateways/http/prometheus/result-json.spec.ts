@@ -1,5 +1,6 @@
 import { type EvaluationResult, type FloatHistogram, Labels } from '@opsroom/promql';
-import { histogramJson, instantJson, rangeJson, type SlicedPrint } from './result-json.js';
+import { JsonText } from './json-text.js';
+import { histogramJson, printInstant, printRange, type SlicedPrint } from './result-json.js';
 
 const histogram: FloatHistogram = {
   schema: 0,
@@ -19,12 +20,22 @@ const histogram: FloatHistogram = {
 
 const base = { annotations: { warnings: [], infos: [] }, samples: { total: 0, peak: 0 } };
 
-function finish(print: SlicedPrint): { json: string; truncated: boolean; pauses: number } {
+/** What was printed for `result`, and how. */
+function finish(print: (text: JsonText) => SlicedPrint): { json: string; truncated: boolean; pauses: number } {
+  const text = new JsonText();
+  const work = print(text);
   for (let pauses = 0; ; pauses++) {
-    const { done, value } = print.next();
-    if (done === true) return { json: value.json, truncated: value.truncated, pauses };
+    const { done, value } = work.next();
+    if (done !== true) continue;
+    const json = text.finish().toString();
+    return { json: json.slice(json.indexOf('"result":') + '"result":'.length), truncated: value, pauses };
   }
 }
+
+const instant = (result: EvaluationResult, timeMs: number, limit: number): ReturnType<typeof finish> =>
+  finish((text) => printInstant(text, result, timeMs, limit));
+const range = (result: EvaluationResult, limit: number): ReturnType<typeof finish> =>
+  finish((text) => printRange(text, result, limit));
 
 const vector = (series: number, steps: number): EvaluationResult => ({
   ...base,
@@ -71,10 +82,10 @@ describe('native histograms', () => {
         },
       ],
     };
-    expect(finish(rangeJson(result, 0)).json).toBe(
+    expect(range(result, 0).json).toBe(
       '[{"metric":{"a":"b"},"values":[[0,"1"]],"histograms":[[1,{"count":"9","sum":"12.5"}]]}]',
     );
-    expect(finish(instantJson({ ...result, steps: 1 }, 5, 0)).json).toBe('[{"metric":{"a":"b"},"value":[0.005,"1"]}]');
+    expect(instant({ ...result, steps: 1 }, 5, 0).json).toBe('[{"metric":{"a":"b"},"value":[0.005,"1"]}]');
   });
 
   it('are answered without a float beside them', () => {
@@ -83,8 +94,8 @@ describe('native histograms', () => {
     const series = [{ labels: Labels.from({ a: 'b' }), ...columns }];
     const result: EvaluationResult = { ...base, type: 'vector', startMs: 0, endMs: 0, stepMs: 1000, steps: 1, series };
     const point = '{"count":"9","sum":"12.5"}';
-    expect(finish(instantJson(result, 0, 0)).json).toBe(`[{"metric":{"a":"b"},"histogram":[0,${point}]}]`);
-    expect(finish(rangeJson(result, 0)).json).toBe(`[{"metric":{"a":"b"},"histograms":[[0,${point}]]}]`);
+    expect(instant(result, 0, 0).json).toBe(`[{"metric":{"a":"b"},"histogram":[0,${point}]}]`);
+    expect(range(result, 0).json).toBe(`[{"metric":{"a":"b"},"histograms":[[0,${point}]]}]`);
   });
 });
 
@@ -92,17 +103,17 @@ describe('printing', () => {
   it('leaves out series without a point', () => {
     const result = vector(2, 1);
     if (result.type === 'vector') result.series[0].present[0] = 0;
-    expect(finish(rangeJson(result, 0)).json).toBe('[{"metric":{"i":"1"},"values":[[0,"1"]]}]');
+    expect(range(result, 0).json).toBe('[{"metric":{"i":"1"},"values":[[0,"1"]]}]');
   });
 
   it('stops at the limit and says so', () => {
-    expect(finish(instantJson(vector(5, 1), 0, 2))).toMatchObject({ truncated: true });
-    expect(finish(instantJson(vector(2, 1), 0, 2))).toMatchObject({ truncated: false });
+    expect(instant(vector(5, 1), 0, 2)).toMatchObject({ truncated: true });
+    expect(instant(vector(2, 1), 0, 2)).toMatchObject({ truncated: false });
   });
 
   it('pauses every 20,000 points or so', () => {
-    expect(finish(rangeJson(vector(100, 1000), 0)).pauses).toBe(5);
-    expect(finish(rangeJson(vector(3, 50_000), 0)).pauses).toBe(3);
-    expect(finish(instantJson(vector(19_999, 1), 0, 0)).pauses).toBe(0);
+    expect(range(vector(100, 1000), 0).pauses).toBe(5);
+    expect(range(vector(3, 50_000), 0).pauses).toBe(3);
+    expect(instant(vector(19_999, 1), 0, 0).pauses).toBe(0);
   });
 });

@@ -3,80 +3,94 @@ import {
   type EvaluationResult,
   type FloatHistogram,
   histogramBuckets,
-  type Labels,
-  type RawSeries,
+  Labels,
   type ResultSeries,
 } from '@opsroom/promql';
-import { formatSample, formatScalar, formatTimestamp } from './number-format.js';
+import type { JsonText } from './json-text.js';
+import { formatSample, formatScalar } from './number-format.js';
 
-/** `resultType` and `result` of an answer, with how many series were left out because of the limit. */
-export interface ResultJson {
-  readonly type: 'scalar' | 'string' | 'vector' | 'matrix';
-  readonly json: string;
-  readonly truncated: boolean;
-}
-
-/** Printing that pauses now and then: a large answer takes longer than other work may wait. */
-export type SlicedPrint = Generator<void, ResultJson>;
+/** Printing that pauses now and then: a large answer takes longer than other work may wait. Gives whether the limit cut it. */
+export type SlicedPrint = Generator<void, boolean>;
 
 /** Points printed between two pauses: a few ms. */
 const POINTS_BETWEEN_PAUSES = 20_000;
 
-/** What an instant query gave. `limit` 0: all. */
-export function* instantJson(result: EvaluationResult, timeMs: number, limit: number): SlicedPrint {
+/** `"resultType":…,"result":…` of what an instant query gave. `limit` 0: all series. */
+export function* printInstant(text: JsonText, result: EvaluationResult, timeMs: number, limit: number): SlicedPrint {
+  text.raw(`"resultType":"${result.type}","result":`);
   switch (result.type) {
     case 'scalar':
-      return whole('scalar', `[${timeMs / 1000},"${formatScalar(result.values[0])}"]`);
+      text.raw(`[${timeMs / 1000},"${formatScalar(result.values[0])}"]`);
+      return false;
     case 'string':
-      return whole('string', `[${timeMs / 1000},${JSON.stringify(result.value)}]`);
+      text.raw(`[${timeMs / 1000},${JSON.stringify(result.value)}]`);
+      return false;
     case 'vector': {
-      const at = formatTimestamp(timeMs);
       const series = result.series.filter((one) => one.present[0] !== 0);
-      return yield* limited('vector', series, limit, 1, (one) => {
-        const histogram = one.histograms?.[0];
-        const value = histogram
-          ? `"histogram":[${at},${histogramJson(histogram)}]`
-          : `"value":[${at},"${formatSample(one.values[0])}"]`;
-        return `{"metric":${labelsJson(one.labels)},${value}}`;
+      return yield* limited(text, series, limit, 1, ({ labels, values, histograms }) => {
+        const histogram = histograms?.[0];
+        text.raw(`{"metric":${labelsJson(labels)},"${histogram ? 'histogram' : 'value'}":`);
+        if (histogram) histogramPoint(text, timeMs, histogram);
+        else text.point(timeMs, values[0]);
+        text.raw('}');
       });
     }
     case 'matrix': {
       const longest = result.series.reduce((most, { timestamps }) => Math.max(most, timestamps.length), 1);
-      return yield* limited('matrix', result.series, limit, longest, (one) =>
-        seriesJson(one, (i) => formatTimestamp(one.timestamps[i])),
-      );
+      return yield* limited(text, result.series, limit, longest, (one) => series(text, one, one.timestamps));
     }
   }
 }
 
-/** What a range query gave; a scalar is a series without labels. */
-export function* rangeJson(result: EvaluationResult, limit: number): SlicedPrint {
-  const stamps = Array.from({ length: result.steps }, (_, i) => formatTimestamp(result.startMs + i * result.stepMs));
-  if (result.type === 'scalar') {
-    const points = Array.from(result.values, (value, i) => `[${stamps[i]},"${formatSample(value)}"]`);
-    return whole('matrix', points.length === 0 ? '[]' : `[{"metric":{},"values":[${points.join(',')}]}]`);
-  }
-  if (result.type !== 'vector') throw new Error(`a range query cannot give a ${result.type}`);
-  const series = result.series.filter((one) => one.present.some((kind) => kind !== 0));
-  return yield* limited('matrix', series, limit, result.steps, (one) => seriesJson(one, (i) => stamps[i]));
+/** `"resultType":…,"result":…` of what a range query gave; a scalar is a series without labels. */
+export function* printRange(text: JsonText, result: EvaluationResult, limit: number): SlicedPrint {
+  if (result.type !== 'vector' && result.type !== 'scalar')
+    throw new Error(`a range query cannot give a ${result.type}`);
+  text.raw('"resultType":"matrix","result":');
+  const times = Float64Array.from({ length: result.steps }, (_, i) => result.startMs + i * result.stepMs);
+  const found: readonly PrintedSeries[] =
+    result.type === 'vector'
+      ? result.series.filter((one) => one.present.some((kind) => kind !== 0))
+      : result.steps > 0
+        ? [{ labels: Labels.empty, values: result.values }]
+        : [];
+  return yield* limited(text, found, limit, result.steps, (one) => series(text, one, times));
 }
 
+/** How many points a result has at most. */
+export function pointsOf(result: EvaluationResult): number {
+  if (result.type === 'matrix') return result.series.reduce((sum, { timestamps }) => sum + timestamps.length, 0);
+  return result.type === 'vector' ? result.series.length * result.steps : result.steps;
+}
+
+type PrintedSeries = Pick<ResultSeries, 'labels' | 'values' | 'histograms'> & Partial<Pick<ResultSeries, 'present'>>;
+
 /** One series with its points, floats apart from histograms. */
-function seriesJson(series: ResultSeries | RawSeries, stampOf: (i: number) => string): string {
-  const { labels, values, histograms } = series;
-  const present = 'present' in series ? series.present : undefined;
-  const floats: string[] = [];
-  const buckets: string[] = [];
+function series(text: JsonText, { labels, values, histograms, present }: PrintedSeries, times: Float64Array): void {
+  text.raw(`{"metric":${labelsJson(labels)}`);
+  let floats = 0;
   for (let i = 0; i < values.length; i++) {
-    if (present?.[i] === 0) continue;
-    const histogram = histograms?.[i];
-    if (histogram) buckets.push(`[${stampOf(i)},${histogramJson(histogram)}]`);
-    else floats.push(`[${stampOf(i)},"${formatSample(values[i])}"]`);
+    if (present?.[i] === 0 || histograms?.[i]) continue;
+    if (floats++ > 0) text.comma();
+    else text.raw(',"values":[');
+    text.point(times[i], values[i]);
   }
-  let json = `{"metric":${labelsJson(labels)}`;
-  if (floats.length > 0) json += `,"values":[${floats.join(',')}]`;
-  if (buckets.length > 0) json += `,"histograms":[${buckets.join(',')}]`;
-  return `${json}}`;
+  if (floats > 0) text.raw(']');
+  let buckets = 0;
+  for (let i = 0; histograms && i < values.length; i++) {
+    const histogram = histograms[i];
+    if (present?.[i] === 0 || !histogram) continue;
+    if (buckets++ > 0) text.comma();
+    else text.raw(',"histograms":[');
+    histogramPoint(text, times[i], histogram);
+  }
+  text.raw(buckets > 0 ? ']}' : '}');
+}
+
+function histogramPoint(text: JsonText, timeMs: number, histogram: FloatHistogram): void {
+  text.raw('[');
+  text.timestamp(timeMs);
+  text.raw(`,${histogramJson(histogram)}]`);
 }
 
 /** Names in their byte order, which `Labels` keeps; written out, since objects put numeric keys first. */
@@ -98,21 +112,21 @@ export function histogramJson(histogram: FloatHistogram): string {
   return `{"count":"${formatSample(histogram.count)}","sum":"${formatSample(histogram.sum)}"${list}}`;
 }
 
-const whole = (type: ResultJson['type'], json: string): ResultJson => ({ type, json, truncated: false });
-
 function* limited<T>(
-  type: ResultJson['type'],
+  text: JsonText,
   series: readonly T[],
   limit: number,
   pointsEach: number,
-  print: (one: T) => string,
+  print: (one: T) => void,
 ): SlicedPrint {
-  const kept = limit > 0 && series.length > limit ? series.slice(0, limit) : series;
+  const count = limit > 0 ? Math.min(limit, series.length) : series.length;
   const pauseAfter = Math.max(1, Math.floor(POINTS_BETWEEN_PAUSES / pointsEach));
-  const printed: string[] = [];
-  for (let i = 0; i < kept.length; i++) {
-    printed.push(print(kept[i]));
+  text.raw('[');
+  for (let i = 0; i < count; i++) {
+    if (i > 0) text.comma();
+    print(series[i]);
     if ((i + 1) % pauseAfter === 0) yield;
   }
-  return { type, json: `[${printed.join(',')}]`, truncated: kept.length < series.length };
+  text.raw(']');
+  return count < series.length;
 }

@@ -1,4 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
+import { Subject } from 'rxjs';
+import type { ClientSignal } from './client-signal.js';
 import { Gate } from './gate.js';
 import { Turns } from './turns.js';
 
@@ -42,13 +44,13 @@ describe('Turns', () => {
 });
 
 describe('Gate', () => {
-  const { signal } = new AbortController();
+  const patient: ClientSignal = { aborted: false, onAborted: () => () => undefined };
 
   it('lets so many in, others in the order in which they came', async () => {
     const gate = new Gate(2, 10);
     const order: number[] = [];
-    const leaves = await Promise.all([gate.enter(signal), gate.enter(signal)]);
-    const later = [3, 4].map((n) => gate.enter(signal).then((leave) => (order.push(n), leave)));
+    const leaves = await Promise.all([gate.enter(patient), gate.enter(patient)]);
+    const later = [3, 4].map((n) => gate.enter(patient).then((leave) => (order.push(n), leave)));
     await setImmediate();
     expect([order, gate.running, gate.waiting]).toEqual([[], 2, 2]);
     leaves[1]?.();
@@ -62,11 +64,17 @@ describe('Gate', () => {
 
   it('turns away whom the line has no place for, and lets those go who give up', async () => {
     const gate = new Gate(1, 1);
-    const leave = await gate.enter(signal);
-    const controller = new AbortController();
-    const waiting = gate.enter(controller.signal);
-    expect(await gate.enter(signal)).toBeUndefined();
-    controller.abort();
+    const leave = await gate.enter(patient);
+    const gone = new Subject<void>();
+    const waiting = gate.enter({
+      aborted: false,
+      onAborted: (listener) => {
+        const listening = gone.subscribe(listener);
+        return () => listening.unsubscribe();
+      },
+    });
+    expect(await gate.enter(patient)).toBeUndefined();
+    gone.next();
     expect(await waiting).toBeUndefined();
     leave?.();
     expect([gate.running, gate.waiting]).toEqual([0, 0]);
