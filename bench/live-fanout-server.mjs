@@ -1,5 +1,5 @@
 /**
- * Sends 1 KB frames to rooms once a second, in one of four ways: the stock adapter, this project's coalescing adapter, the same
+ * Sends 1 KB frames to rooms when it is told to, in one of four ways: the stock adapter, this project's coalescing adapter, the same
  * under a Nest gateway with the server's own sockets, or frames that are encoded beforehand and written raw, one write per
  * client. Started by live-fanout.mjs.
  */
@@ -7,7 +7,7 @@ import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { SubscribeMessage, WebSocketGateway, WebSocketServer } from '@nestjs/websockets';
+import { WebSocketGateway, WebSocketServer } from '@nestjs/websockets';
 import { createServer } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Server } from 'socket.io';
@@ -37,6 +37,9 @@ async function plain() {
   const server = new Server(http, {
     transports: ['websocket'],
     perMessageDeflate: false,
+    // As the server has them: pings cost something too.
+    pingInterval: 5_000,
+    pingTimeout: 5_000,
     connectionStateRecovery: { maxDisconnectionDuration: 0 },
     adapter: function adapterOf(namespace) {
       return mode === 'coalescing' && namespace.name === '/metrics' ? coalescing(namespace) : new Adapter(namespace);
@@ -49,16 +52,7 @@ async function plain() {
 }
 
 async function nested() {
-  class Gateway {
-    join(socket, names) {
-      return join(socket, names);
-    }
-  }
-  SubscribeMessage('topic:subscribe')(
-    Gateway.prototype,
-    'join',
-    Object.getOwnPropertyDescriptor(Gateway.prototype, 'join'),
-  );
+  class Gateway {}
   WebSocketServer()(Gateway.prototype, 'namespace');
   WebSocketGateway({ namespace: '/metrics' })(Gateway);
   class Root {}
@@ -69,6 +63,7 @@ async function nested() {
       config: { topics: { maxRequestsPerSecond: 1000 } },
       clock: { monotonicMs: () => performance.now() },
       accounts: { identify: async () => ({ name: 'bench', role: 'viewer', via: 'anonymous', credential: undefined }) },
+      requests: { handlerOf: () => join },
       refuseHandshake: () => undefined,
       addressOf: () => '127.0.0.1',
       adapterFor: (namespace) => (namespace.name === '/metrics' ? coalescing(namespace) : new Adapter(namespace)),
@@ -111,9 +106,9 @@ delay.enable();
 let cpu = process.cpuUsage();
 process.on('message', (message) => {
   if (message === 'stop') process.exit();
-  if (message === 'start') {
-    setInterval(tick, 1000);
-    return;
+  if (message === 'tick') {
+    tick();
+    return void process.send('sent');
   }
   const used = process.cpuUsage(cpu);
   cpu = process.cpuUsage();

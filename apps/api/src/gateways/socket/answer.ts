@@ -32,7 +32,7 @@ export async function answer<I>(
 }
 
 /** The error that a reply carries for something thrown. */
-export function errorOf(thrown: unknown, requestName: string): RequestError {
+function errorOf(thrown: unknown, requestName: string): RequestError {
   if (thrown instanceof Refusal) return thrown.error;
   logger.error(`${requestName} failed`, thrown instanceof Error ? thrown.stack : thrown);
   return { code: 'internal', message: `${requestName} failed; the server's log says why` };

@@ -6,6 +6,7 @@ import { OriginPolicy } from '../http/origin-policy.js';
 import { OriginationService } from '../http/origination.service.js';
 import { MetricsDelivery } from './metrics-delivery.js';
 import { OpsroomSocketAdapter } from './opsroom-socket.adapter.js';
+import { Requests } from './requests.js';
 import { SocketSessions } from './socket-sessions.js';
 
 /** The sockets of an application: `app.useWebSocketAdapter(createSocketAdapter(app, config))`, before it listens. */
@@ -18,6 +19,7 @@ export function createSocketAdapter(app: INestApplicationContext, config: Opsroo
     config,
     clock: app.get(Clock, { strict: false }),
     accounts: app.get(AccountsService, { strict: false }),
+    requests: app.get(Requests, { strict: false }),
     refuseHandshake: (request) => {
       const decision = origins.check(request.headers.origin, origination.of(request));
       return decision.allowed ? undefined : decision.message;

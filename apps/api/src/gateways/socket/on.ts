@@ -1,9 +1,8 @@
 import type { NamespaceName, Reply, RequestInput, RequestName, RequestOutput, Role } from '@opsroom/contracts';
 import { requestSchemas } from '@opsroom/contracts/schemas';
-import { SubscribeMessage } from '@nestjs/websockets';
 import type { z } from 'zod';
 import { answer } from './answer.js';
-import type { OpsroomSocket } from './socket-types.js';
+import type { AnySocket, OpsroomSocket } from './socket-types.js';
 
 /** What a handler gives back: the fields of its reply beside `ok`. Where there are none it does not matter. */
 type Result<O> = object extends O ? unknown : O;
@@ -18,13 +17,17 @@ export interface HandledRequest {
   readonly namespace: NamespaceName;
   readonly event: string;
   readonly method: string;
+  readonly answering: Answering;
 }
+
+/** Answers a request to a gateway, which is `this`. Never rejects: whatever happens is a reply. */
+export type Answering = (this: unknown, socket: AnySocket, input: unknown) => Promise<Reply>;
 
 const HANDLED = Symbol('handled requests');
 
 /**
  * Makes a gateway method the handler of one request of the contract. The method gets the socket and the parsed input and
- * returns the fields of the reply, or throws a `Refusal`. A name that the contract does not know and a wrong input or reply
+ * returns the fields of the reply, or throws a `Refusal`; `Requests` calls it. A name that the contract does not know and a wrong input or reply
  * type do not compile. `needs` is the least role that may ask; a viewer may unless it says otherwise.
  */
 export function on<N extends NamespaceName, E extends RequestName<N>>(
@@ -42,9 +45,7 @@ export function on<N extends NamespaceName, E extends RequestName<N>>(
         handler.call(this, socket, parsed),
       );
     };
-    SubscribeMessage(event)(target, method, { value: answering });
-    Object.assign(descriptor, { value: answering });
-    const handled = [...handledRequests(target), { namespace, event, method }];
+    const handled = [...handledRequests(target), { namespace, event, method, answering }];
     Reflect.defineMetadata(HANDLED, handled, target);
   };
 }

@@ -1,16 +1,14 @@
-import { type INestApplicationContext, Logger } from '@nestjs/common';
+import type { INestApplicationContext } from '@nestjs/common';
 import { NAMESPACES } from '@opsroom/contracts';
 import { IoAdapter } from '@nestjs/platform-socket.io';
-import type { MessageMappingProperties } from '@nestjs/websockets';
 import { Adapter } from 'socket.io-adapter';
 import type { IncomingMessage } from 'node:http';
-import type { Observable } from 'rxjs';
-import type { Namespace, Server, ServerOptions, Socket } from 'socket.io';
+import type { Namespace, Server, ServerOptions } from 'socket.io';
 import type { OpsroomConfig } from '../../config/config.js';
 import type { Clock } from '../../model/clock.js';
-import { bindRequests } from './bind-requests.js';
 import { authenticate, HandshakeRefused, type Identifies } from './handshake.js';
-import { guardPackets } from './packet-guard.js';
+import { receiveRequests } from './receive-requests.js';
+import type { Requests } from './requests.js';
 import type { AnyServer, AnySocket } from './socket-types.js';
 
 /** Largest packet that a client may send, in bytes: ten thousand alerts acknowledged at once still fit. */
@@ -24,6 +22,7 @@ export interface SocketDependencies {
   readonly config: OpsroomConfig;
   readonly clock: Clock;
   readonly accounts: Identifies;
+  readonly requests: Pick<Requests, 'handlerOf'>;
   /** Undefined: the handshake may go on. Otherwise why not, naming the setting that would allow it. */
   readonly refuseHandshake: (request: IncomingMessage) => string | undefined;
   /** Pages of this origin may read what polling answers. */
@@ -42,8 +41,6 @@ export interface SocketDependencies {
  */
 export class OpsroomSocketAdapter extends IoAdapter {
   private readonly guarded = new Set<string>();
-  private readonly requests = new Logger('Requests');
-  private readonly failed = (error: unknown): void => this.requests.error('a request failed', error);
 
   constructor(
     app: INestApplicationContext | object,
@@ -90,24 +87,19 @@ export class OpsroomSocketAdapter extends IoAdapter {
     return server;
   }
 
-  override bindMessageHandlers(
-    socket: Socket,
-    handlers: MessageMappingProperties[],
-    transform: (result: unknown) => Observable<unknown>,
-  ): void {
-    bindRequests(socket, handlers, transform, this.failed);
-  }
+  /** Nothing to do: `receiveRequests` takes all packets of a socket. */
+  override bindMessageHandlers(): void {}
 
   private guard(namespace: Namespace): void {
     if (this.guarded.has(namespace.name)) return;
     this.guarded.add(namespace.name);
-    const { accounts, addressOf, config, clock } = this.dependencies;
+    const { accounts, addressOf, config, clock, requests } = this.dependencies;
+    const receiving = {
+      requestsPerSecond: config.topics.maxRequestsPerSecond,
+      monotonicMs: () => clock.monotonicMs(),
+      requests,
+    };
     namespace.use(authenticate(accounts, (socket) => addressOf(socket.request)));
-    namespace.on('connection', (socket: AnySocket) => {
-      guardPackets(socket, {
-        requestsPerSecond: config.topics.maxRequestsPerSecond,
-        monotonicMs: () => clock.monotonicMs(),
-      });
-    });
+    namespace.on('connection', (socket: AnySocket) => receiveRequests(socket, receiving));
   }
 }

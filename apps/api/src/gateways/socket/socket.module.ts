@@ -12,6 +12,7 @@ import { ContractCheck } from './contract-check.js';
 import { MetricsDelivery } from './metrics-delivery.js';
 import { MetricsGateway } from './metrics.gateway.js';
 import { MetricsRooms } from './metrics-rooms.js';
+import { Requests } from './requests.js';
 import { RoomsGateway } from './rooms.gateway.js';
 import { RulesGateway } from './rules.gateway.js';
 import { SocketSessions } from './socket-sessions.js';
@@ -36,6 +37,7 @@ import { StatusService } from './status.service.js';
     MetricsDelivery,
     MetricsGateway,
     MetricsRooms,
+    Requests,
     RoomsGateway,
     RulesGateway,
     SocketSessions,

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import type { DynamicModule, INestApplication, Provider, Type } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type {
   ClientEvents,
@@ -17,6 +18,7 @@ import type { Identified } from '../../accounts/accounts.service.js';
 import { testConfig, type ConfigOverrides } from '../../config/config.fixture.js';
 import { SystemClock } from '../../model/clock.js';
 import { OpsroomSocketAdapter, type SocketDependencies } from './opsroom-socket.adapter.js';
+import { Requests } from './requests.js';
 
 export type Client<N extends NamespaceName> = Socket<ServerEvents<N>, ClientEvents<N>>;
 
@@ -37,13 +39,17 @@ export class SocketBench {
       readonly port?: number;
     } = {},
   ): Promise<SocketBench> {
-    const module = await Test.createTestingModule(parts).compile();
+    const module = await Test.createTestingModule({
+      imports: [DiscoveryModule, ...(parts.imports ?? [])],
+      providers: [Requests, ...(parts.providers ?? [])],
+    }).compile();
     const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
     app.useWebSocketAdapter(
       new OpsroomSocketAdapter(app, {
         config: testConfig(options.config),
         clock: new SystemClock(),
         accounts: { identify: () => Promise.resolve(administrator) },
+        requests: app.get(Requests, { strict: false }),
         refuseHandshake: () => undefined,
         addressOf: (request) => request.socket.remoteAddress ?? '',
         ...(typeof options.dependencies === 'function' ? options.dependencies(app) : options.dependencies),
