@@ -18,8 +18,14 @@ export const load = ({ watchers: most, series, topics: count, port, seconds: who
       const joined = await clients.ask();
       await report();
       const seconds = watchers === most ? whole : Math.min(15, whole);
-      await sleep(seconds * 1000);
-      const { cpuMs, blockedMs, rss } = await report();
+      // A sixth in, caches and windows are full: from there on memory should stand still.
+      await sleep((seconds * 1000) / 6);
+      const early = await report();
+      await sleep((seconds * 5000) / 6);
+      const late = await report();
+      const { bytes, rss } = late;
+      const cpuMs = early.cpuMs + late.cpuMs;
+      const blockedMs = Math.max(early.blockedMs, late.blockedMs);
       const seen = await clients.ask();
       head(`${watchers} watchers, 20 of ${count} topics each, ${series} series at 1 Hz, ${seconds} s`);
       line('all subscribed after, s', round(joined.connectedMs / 1000));
@@ -33,7 +39,9 @@ export const load = ({ watchers: most, series, topics: count, port, seconds: who
         round(((cpuMs - ingest * seconds * 1000) * 1e3) / seen.frames),
       );
       verdict('event loop blocked at most', blockedMs, 30, { digits: 1, unit: ' ms' });
-      line('server memory, MB', round(rss / 2 ** 20, 0));
+      line('server memory, resident, MB', round(rss / 2 ** 20, 0));
+      line('heap and buffers after a sixth of the time, at the end, MB', `${round(early.bytes / 2 ** 20, 0)}, ${round(bytes / 2 ** 20, 0)}`); // prettier-ignore
+      if (seconds >= 1800) verdict('heap and buffers, at the end / after a sixth', bytes / early.bytes, 1.1);
       verdict('subscriptions refused and streams broken', joined.refused + seen.broken, 0, { digits: 0 });
       clients.stop();
       await sleep(1000);

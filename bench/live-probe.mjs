@@ -12,7 +12,7 @@ process.on('message', (message) => {
   const { heapUsed, external, rss } = process.memoryUsage();
   process.send({ cpuMs: (used.user + used.system) / 1000, blockedMs, bytes: heapUsed + external, rss });
   cpu = process.cpuUsage();
-  // What collecting took is noticed at the next turn of the timer, and is not the server's.
-  setTimeout(() => delay.reset(), 20);
+  // What collecting took is noticed at the next turns of the timer, and is not the server's.
+  setTimeout(() => delay.reset(), 100);
 });
 process.channel.unref();

@@ -120,12 +120,13 @@ export class Connection {
     const socket = this.manager.socket(namespace, { auth });
     this.sockets.set(namespace, socket);
     socket.on('connect', () => this.enter('connected'));
-    socket.on('connect_error', (error: Error & { data?: { code?: ErrorCode } }) => {
+    socket.on('connect_error', (error: Error & { data?: { code?: ErrorCode; retryAfterMs?: number } }) => {
       // A middleware's refusal has a code; the socket is then not retried by itself.
       const code = error.data?.code;
       if (code === undefined) return;
       this.enter(code === 'unauthenticated' ? 'unauthenticated' : 'disconnected', error.message);
-      this.connectAfter(socket, code === 'unauthenticated' ? RETRY_REFUSED_MS : 1_000);
+      const retryMs = error.data?.retryAfterMs ?? (code === 'unauthenticated' ? RETRY_REFUSED_MS : 1_000);
+      this.connectAfter(socket, retryMs);
     });
     socket.on('disconnect', (reason) => {
       this.enter('disconnected', reason);

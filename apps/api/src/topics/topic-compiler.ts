@@ -13,9 +13,14 @@ const TIMEOUT_MS = 5_000;
 /** Samples that one piece may touch. */
 const MAX_SAMPLES = 5_000_000;
 
-/** In: the text of an expression. Out: its canonical form, its evaluator over the store and its reach. Owns: nothing. */
+/** Texts whose canonical form is remembered: a page that comes back asks with the same ones. */
+const MAX_TEXTS = 2_000;
+
+/** In: the text of an expression. Out: its canonical form, its evaluator over the store and its reach. Owns: the latest texts. */
 @Injectable()
 export class TopicCompiler {
+  private readonly texts = new Map<string, string>();
+
   constructor(
     private readonly config: OpsroomConfig,
     private readonly clock: Clock,
@@ -24,7 +29,12 @@ export class TopicCompiler {
 
   /** Throws PromqlSyntaxError. */
   canonical(text: string): string {
-    return canonicalExpr(this.parse(text));
+    const known = this.texts.get(text);
+    if (known !== undefined) return known;
+    const canonical = canonicalExpr(this.parse(text));
+    if (this.texts.size >= MAX_TEXTS) this.texts.clear();
+    this.texts.set(text, canonical);
+    return canonical;
   }
 
   /** Throws PromqlSyntaxError, or a Refusal for an expression that cannot be a topic. */

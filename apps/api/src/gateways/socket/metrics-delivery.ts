@@ -54,8 +54,9 @@ export class MetricsDelivery implements SyncTransport {
   }
 
   send(socket: OpsroomSocket<'/metrics'>, room: string, frame: MetricsFrame): void {
-    if (this.adapter && !isSnapshot(frame)) return this.adapter.send(socket.id, room, frame);
-    this.adapter?.forget(socket.id, room);
-    socket.emit('topic:frame', frame);
+    const { adapter } = this;
+    if (!adapter) socket.emit('topic:frame', frame);
+    else if (isSnapshot(frame)) adapter.sendSnapshot(socket.id, room, frame);
+    else adapter.send(socket.id, room, frame);
   }
 }

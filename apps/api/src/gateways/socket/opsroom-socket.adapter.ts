@@ -6,10 +6,11 @@ import type { IncomingMessage } from 'node:http';
 import type { Namespace, Server, ServerOptions } from 'socket.io';
 import type { OpsroomConfig } from '../../config/config.js';
 import type { Clock } from '../../model/clock.js';
-import { authenticate, HandshakeRefused, type Identifies } from './handshake.js';
+import { admit, authenticate, HandshakeRefused, type Identifies } from './handshake.js';
 import { receiveRequests } from './receive-requests.js';
 import type { Requests } from './requests.js';
 import type { AnyServer, AnySocket } from './socket-types.js';
+import { handshakeTurns, requestTurns, type Turns } from './turns.js';
 
 /** Largest packet that a client may send, in bytes: ten thousand alerts acknowledged at once still fit. */
 const MAX_PACKET_BYTES = 1_000_000;
@@ -41,12 +42,19 @@ export interface SocketDependencies {
  */
 export class OpsroomSocketAdapter extends IoAdapter {
   private readonly guarded = new Set<string>();
+  private readonly handshakes: Turns;
+  private readonly requests: Turns;
 
   constructor(
     app: INestApplicationContext | object,
     private readonly dependencies: SocketDependencies,
   ) {
     super(app);
+    const { clock } = dependencies;
+    const error = (cause: unknown): void => this.logger.error('clients no longer get their turn', cause);
+    const later = (delayMs: number, next: () => void): void => void clock.after(delayMs).subscribe({ next, error });
+    this.handshakes = handshakeTurns(later);
+    this.requests = requestTurns(later, () => clock.monotonicMs());
   }
 
   override createIOServer(port: number, options?: Partial<ServerOptions>): Server {
@@ -98,7 +106,9 @@ export class OpsroomSocketAdapter extends IoAdapter {
       requestsPerSecond: config.topics.maxRequestsPerSecond,
       monotonicMs: () => clock.monotonicMs(),
       requests,
+      turns: this.requests,
     };
+    namespace.use(admit(this.handshakes));
     namespace.use(authenticate(accounts, (socket) => addressOf(socket.request)));
     namespace.on('connection', (socket: AnySocket) => receiveRequests(socket, receiving));
   }

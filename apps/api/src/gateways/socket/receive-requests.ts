@@ -2,6 +2,7 @@ import type { NamespaceName, Reply } from '@opsroom/contracts';
 import { PacketLimit } from './packet-limit.js';
 import type { Requests } from './requests.js';
 import type { AnySocket } from './socket-types.js';
+import type { Turns } from './turns.js';
 
 /** What clients say without an ack; the adapter of /metrics counts these itself. */
 const SIGNALS: ReadonlySet<string> = new Set(['bundle:done']);
@@ -10,6 +11,7 @@ export interface ReceiveOptions {
   readonly requestsPerSecond: number;
   readonly monotonicMs: () => number;
   readonly requests: Pick<Requests, 'handlerOf'>;
+  readonly turns: Turns;
 }
 
 /**
@@ -34,7 +36,7 @@ export function receiveRequests(socket: AnySocket, options: ReceiveOptions): voi
       return acknowledge?.({ ok: false, error: { code: 'bad_request', message } });
     }
     const [input] = args as readonly unknown[];
-    void handler(socket, input === acknowledge ? undefined : input).then(acknowledge);
+    options.turns.take(() => void handler(socket, input === acknowledge ? undefined : input).then(acknowledge));
   });
 }
 

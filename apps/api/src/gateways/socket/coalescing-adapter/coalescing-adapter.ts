@@ -1,4 +1,4 @@
-import { isSnapshot, type MetricsDelta, type MetricsFrame } from '@opsroom/contracts';
+import { isSnapshot, type MetricsDelta, type MetricsFrame, type MetricsSnapshot } from '@opsroom/contracts';
 import type { Namespace } from 'socket.io';
 import { type BroadcastOptions, SessionAwareAdapter } from 'socket.io-adapter';
 import { textFrame } from './text-frame.js';
@@ -25,6 +25,11 @@ interface EventPacket {
   nsp?: string;
 }
 
+/** A connection, for packets that are encoded already. */
+interface PacketWriter {
+  writeToEngine(encoded: unknown[], options: { readonly compress: boolean }): void;
+}
+
 /**
  * Frames of topics go out encoded once per room and written once per watcher and tick, which costs a system call for each
  * watcher instead of one for each frame; see Watcher for those that are slow. What a client receives are ordinary Socket.IO
@@ -36,6 +41,7 @@ export class CoalescingAdapter extends SessionAwareAdapter {
   private readonly watchers = new Map<string, Watcher>();
   private dirty: Watcher[] = [];
   private scheduled = false;
+  private readonly snapshots = new WeakMap<MetricsSnapshot, unknown[]>();
   /** Since the start: frames handed to watchers, and flushes that wrote them. */
   readonly counts = { queued: 0, flushed: 0 };
 
@@ -69,14 +75,25 @@ export class CoalescingAdapter extends SessionAwareAdapter {
     if (watcher.enqueue(frame)) this.schedule(watcher);
   }
 
+  /** Sends one watcher all of a room. Encoded once for all who get the same snapshot, as many do after a restart. */
+  sendSnapshot(id: string, room: string, snapshot: MetricsSnapshot): void {
+    const socket = this.namespace.sockets.get(id);
+    if (!socket) return;
+    this.watchers.get(id)?.forget(room);
+    const client = socket.client as unknown as Partial<PacketWriter>;
+    if (typeof client.writeToEngine !== 'function') return void socket.emit('topic:frame', snapshot);
+    let encoded = this.snapshots.get(snapshot);
+    if (!encoded) {
+      const { encoder } = this as unknown as { encoder: Encoder };
+      encoded = encoder.encode({ type: EVENT, nsp: this.namespace.name, data: ['topic:frame', snapshot] });
+      this.snapshots.set(snapshot, encoded);
+    }
+    client.writeToEngine(encoded, { compress: false });
+  }
+
   /** The watcher takes what it is sent, as far as is known. */
   ready(id: string): boolean {
     return this.watcherOf(id)?.ready ?? true;
-  }
-
-  /** The watcher is about to get all of the room anew: what waits for it of that room is out of date. */
-  forget(id: string, room: string): void {
-    this.watchers.get(id)?.forget(room);
   }
 
   override broadcast(packet: EventPacket, opts: BroadcastOptions): void {
