@@ -202,6 +202,8 @@ const tick: fc.Arbitrary<Tick> = fc.record({
 
 interface Outcome {
   readonly error?: string;
+  /** Whether it rests on any sample; false for an error. */
+  readonly reads: boolean;
   readonly order: readonly string[];
   readonly values: ReadonlyMap<string, Sample>;
 }
@@ -212,15 +214,17 @@ type Sample = number | string;
 function batch(plan: Plan, source: MemorySource, timeMs: number, given: QueryOptions): Outcome {
   try {
     const result = evaluateInstant(plan, source, timeMs, given);
-    if (result.type === 'scalar') return { order: [''], values: new Map([['', result.values[0]]]) };
+    const reads = result.samples.total > 0;
+    if (result.type === 'scalar') return { reads, order: [''], values: new Map([['', result.values[0]]]) };
     if (result.type !== 'vector') throw new TypeError('not an instant vector');
     const present = result.series.filter((one) => one.present[0] !== 0);
     return {
+      reads,
       order: present.map(({ labels }) => labels.key),
       values: new Map(present.map((one) => [one.labels.key, sampleOf(one.values[0], one.histograms?.[0])])),
     };
   } catch (error) {
-    return { error: (error as Error).message, order: [], values: new Map() };
+    return { error: (error as Error).message, reads: false, order: [], values: new Map() };
   }
 }
 
@@ -257,19 +261,20 @@ function live(query: LiveQuery, follower: Follower, timeMs: number): Outcome {
     const held = result.labels.flatMap((_, i) => (result.present[i] === 0 ? [] : [[i, sampleAt(result, i)] as const]));
     expect(shown).toEqual(held);
     return {
+      reads: query.readsSamples,
       order: result.order().map((index) => result.labels[index].key),
       values: new Map(held.map(([index, sample]) => [result.labels[index].key, sample])),
     };
   } catch (error) {
     if (error instanceof Error && error.name.startsWith('Promql')) {
-      return { error: error.message, order: [], values: new Map() };
+      return { error: error.message, reads: false, order: [], values: new Map() };
     }
     throw error;
   }
 }
 
 function same(a: Outcome, b: Outcome): boolean {
-  if (a.error !== b.error || a.order.length !== b.order.length) return false;
+  if (a.error !== b.error || a.reads !== b.reads || a.order.length !== b.order.length) return false;
   if (a.order.some((key, i) => key !== b.order[i])) return false;
   return [...a.values].every(([key, sample]) => Object.is(sample, b.values.get(key)));
 }

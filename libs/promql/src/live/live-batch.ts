@@ -11,6 +11,7 @@ export class LiveBatch implements LiveVectorNode {
   readonly form = 'batch';
   readonly output = new LiveVector();
   annotations: Annotations = SILENT;
+  readsSamples = false;
   readonly watched: readonly SelectedSeries[];
   private evaluatedMs: number | undefined;
   private foundMs = -Infinity;
@@ -38,7 +39,7 @@ export class LiveBatch implements LiveVectorNode {
       series.forget();
     }
     this.evaluatedMs = tick.timeMs;
-    this.annotations = recompute(this, tick);
+    ({ annotations: this.annotations, readsSamples: this.readsSamples } = recompute(this, tick));
   }
 
   nextChangeMs(timeMs: number): number {

@@ -45,6 +45,8 @@ export interface LiveNode {
   nextChangeMs(timeMs: number): number;
   /** Time of the newest sample that its result rests on; -Infinity if it reads none. */
   readonly newestMs: number;
+  /** It has found samples in the store for its current result. */
+  readonly readsSamples: boolean;
   /** What it has to say about its current result. */
   readonly annotations: Annotations;
 }

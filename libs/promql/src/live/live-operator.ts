@@ -15,6 +15,7 @@ export abstract class LiveOperator implements LiveVectorNode {
   annotations: Annotations = SILENT;
   readonly newestMs = -Infinity;
   readonly watched = NO_SERIES;
+  readonly readsSamples = false;
   /** The output's rows are this class's own, not those of a batch operator. */
   private shaped = false;
   private unshapable = false;
@@ -39,7 +40,7 @@ export abstract class LiveOperator implements LiveVectorNode {
     const anew = reshaped || !this.shaped;
     if (vectors.some((input) => input.output.hasHistograms) || !this.fits(tick, anew, reshaped)) {
       this.shaped = false;
-      this.annotations = recompute(this, tick);
+      this.annotations = recompute(this, tick).annotations;
       return;
     }
     this.shaped = true;
@@ -71,9 +72,18 @@ export abstract class LiveOperator implements LiveVectorNode {
   protected abstract refresh(tick: LiveTick, all: boolean): void;
 }
 
-/** Runs the batch operator of a node at the tick's time into its output; what it had to say. */
-export function recompute({ node, output }: { node: PlanNode; output: LiveVector }, tick: LiveTick): Annotations {
+/** What a run of a batch operator left beside its result: what it had to say, and whether it read samples from the store. */
+export interface Recomputed {
+  readonly annotations: Annotations;
+  readonly readsSamples: boolean;
+}
+
+/** Runs the batch operator of a node at the tick's time into its output. */
+export function recompute({ node, output }: { node: PlanNode; output: LiveVector }, tick: LiveTick): Recomputed {
   const evaluation = tick.evaluation();
   output.takeBlock(onlyBlock(operators.vector(evaluation, node, tick.grid)));
-  return evaluation.annotations.result(evaluation.plan.text);
+  return {
+    annotations: evaluation.annotations.result(evaluation.plan.text),
+    readsSamples: evaluation.samples.total > 0,
+  };
 }

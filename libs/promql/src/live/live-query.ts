@@ -42,6 +42,8 @@ export interface LiveQuery {
   evaluateAt(timeMs: number): LiveResult;
   /** Time of the newest sample that the last result rests on; -Infinity without one. */
   readonly newestSampleMs: number;
+  /** The last evaluation has found samples; without any, its result says nothing about what is watched. */
+  readonly readsSamples: boolean;
   /** The plan as text, with how each node takes new samples. */
   explain(): string;
 }
@@ -89,6 +91,10 @@ class KeptQuery implements LiveQuery {
 
   get newestSampleMs(): number {
     return this.nodes.order.reduce((newest, node) => Math.max(newest, node.newestMs), -Infinity);
+  }
+
+  get readsSamples(): boolean {
+    return this.nodes.order.some((node) => node.readsSamples);
   }
 
   evaluateAt(timeMs: number): LiveResult {

@@ -27,6 +27,7 @@ export class RecomputedVector implements LiveVectorNode {
   annotations: Annotations = SILENT;
   readonly newestMs = -Infinity;
   readonly watched = NO_SERIES;
+  readonly readsSamples = false;
   private evaluatedMs: number | undefined;
 
   constructor(
@@ -42,7 +43,7 @@ export class RecomputedVector implements LiveVectorNode {
     this.output.begin();
     if (!isDue(this.when, this.evaluatedMs, tick)) return;
     this.evaluatedMs = tick.timeMs;
-    this.annotations = recompute(this, tick);
+    this.annotations = recompute(this, tick).annotations;
   }
 
   nextChangeMs(timeMs: number): number {
@@ -58,6 +59,7 @@ export class RecomputedScalar implements LiveScalarNode {
   annotations: Annotations = SILENT;
   readonly newestMs = -Infinity;
   readonly watched = NO_SERIES;
+  readonly readsSamples = false;
   private evaluatedMs: number | undefined;
 
   constructor(

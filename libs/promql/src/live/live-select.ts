@@ -1,3 +1,4 @@
+import { ABSENT } from '../evaluate/block.js';
 import { resolveAt, resolveDuration } from '../plan/durations.js';
 import type { SelectNode } from '../plan/nodes.js';
 import { isStale } from '../model/stale.js';
@@ -35,6 +36,10 @@ export class LiveSelect implements LiveVectorNode {
 
   get changed(): boolean {
     return this.output.changed;
+  }
+
+  get readsSamples(): boolean {
+    return this.output.present.some((kind) => kind !== ABSENT);
   }
 
   update(tick: LiveTick): void {

@@ -71,6 +71,10 @@ export class LiveWindow implements LiveVectorNode {
     return this.output.changed;
   }
 
+  get readsSamples(): boolean {
+    return this.batched ? this.batchReads : this.counts.some((count) => count > 0);
+  }
+
   update(tick: LiveTick): void {
     const { output, series } = this;
     output.begin();
@@ -116,10 +120,11 @@ export class LiveWindow implements LiveVectorNode {
   }
 
   private batched = false;
+  private batchReads = false;
 
   private batch(tick: LiveTick): void {
     this.batched = true;
-    this.annotations = recompute(this, tick);
+    ({ annotations: this.annotations, readsSamples: this.batchReads } = recompute(this, tick));
   }
 
   private shape(tick: LiveTick): void {
@@ -138,6 +143,7 @@ export class LiveWindow implements LiveVectorNode {
   private readonly readRow = (row: number, view: SampleView | undefined): void => {
     const { output, startMs, endMs } = this;
     if (view === undefined) {
+      this.counts[row] = 0;
       output.setAbsent(row);
       return;
     }
@@ -189,7 +195,9 @@ export class LiveWindow implements LiveVectorNode {
 
   private writeWithoutMarkers(row: number, samples: SampleView, from: number, to: number): void {
     const { timestamps, values } = samples;
+    // Counted without the markers; where the window begins is looked for near it, not at it.
     const floats = windowSeries({ ref: -1, labels: this.series.labels[row], timestamps, values, from, to });
+    this.counts[row] = floats.to - floats.from;
     this.write(row, floats.timestamps, floats.values, floats.from, floats.to, false);
   }
 

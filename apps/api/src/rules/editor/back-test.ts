@@ -86,7 +86,11 @@ function seriesOf(result: EvaluationResult): readonly { labels: Labels; values: 
 /** The alert's labels; templates in them see no other series, since the past is not there to be asked. */
 function alertLabels(rule: AlertRule, labels: Labels, value: number): LabelSet {
   const world = { externalLabels: {}, externalUrl: '', nowMs: 0, query: () => [] };
-  const [alert] = selectedAlerts({ ...rule, annotations: {} }, { elements: [{ labels, value }], samples: 1 }, world);
+  const [alert] = selectedAlerts(
+    { ...rule, annotations: {} },
+    { elements: [{ labels, value }], readsSamples: true },
+    world,
+  );
   return alert.labels.toObject();
 }
 

@@ -18,7 +18,7 @@ import { parseRuleFile } from '../files/parse-rule-file.js';
 import type { AlertRule, RuleFileResult } from '../files/rule-group.js';
 import { BUILT_IN_FILE, ruleFilePaths } from '../load-rules.js';
 import { RulesService } from '../rules.service.js';
-import { ruleQueryOptions } from '../store-query.js';
+import { ruleQueryOptions } from '../rule-query-options.js';
 import { backTestedRule } from './back-test.js';
 
 /** Points of a back-test at most; its step is a multiple of the group's interval, so that it stays within them. */

@@ -132,7 +132,7 @@ function* alerting(
   try {
     const result = yield* context.query.run(rule.parsed, rule.expr, queryMs);
     let selected = selectedAlerts(rule, result, world);
-    const nodata = selected.length === 0 && result.samples === 0;
+    const nodata = selected.length === 0 && !result.readsSamples;
     if (nodata && rule.onNodata !== 'resolve') selected = unchanged(state.active);
     if (nodata && rule.onNodata === 'alert')
       selected = withCondition(selected, conditionAlert(rule, 'nodata', '', world));
@@ -200,7 +200,7 @@ export const alertingRule = (group: RuleGroup, rule: AlertRule): AlertingRule =>
 function succeeded(state: RuleState, result: QueryResult): void {
   state.health = 'ok';
   state.lastError = '';
-  state.nodata = result.samples === 0 && result.elements.length === 0;
+  state.nodata = !result.readsSamples && result.elements.length === 0;
 }
 
 function failed(state: RuleState, error: unknown): string {

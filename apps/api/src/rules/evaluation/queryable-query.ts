@@ -20,7 +20,7 @@ export class QueryableQuery extends RuleQuery {
 
   constructor(
     private readonly queryable: Queryable,
-    private readonly options: QueryOptions,
+    protected readonly options: QueryOptions,
   ) {
     super();
   }
@@ -32,8 +32,10 @@ export class QueryableQuery extends RuleQuery {
       this.plans.set(expr, plan);
     }
     const result = yield* evaluateInstantSliced(plan, this.queryable, atMs, this.options);
-    const samples = result.samples.total;
-    if (result.type === 'scalar') return { elements: [{ labels: Labels.empty, value: result.values[0] }], samples };
+    const readsSamples = result.samples.total > 0;
+    if (result.type === 'scalar') {
+      return { elements: [{ labels: Labels.empty, value: result.values[0] }], readsSamples };
+    }
     if (result.type !== 'vector') throw new RuleError(`rule result is not a vector or scalar but a ${result.type}`);
     const elements = result.series
       .filter((series) => series.present[0] !== 0)
@@ -41,7 +43,7 @@ export class QueryableQuery extends RuleQuery {
         const histogram = histograms?.[0];
         return histogram ? { labels, value: 0, histogram } : { labels, value: values[0] };
       });
-    return { elements, samples };
+    return { elements, readsSamples };
   }
 
   runText(text: string, atMs: number): QueryResult {

@@ -10,8 +10,8 @@ interface QueryResultElement {
 
 export interface QueryResult {
   readonly elements: readonly QueryResultElement[];
-  /** How many samples the expression read. */
-  readonly samples: number;
+  /** The expression found samples to read; without any, its result says nothing about what it watches. */
+  readonly readsSamples: boolean;
 }
 
 /** A computation that pauses now and then, so that other work gets its turn. */
@@ -29,6 +29,8 @@ export function atOnce<T>(run: Sliced<T>): T {
 export abstract class RuleQuery {
   /** An instant vector, or a scalar as one element without labels. */
   abstract run(expr: Expr, text: string, atMs: number): Sliced<QueryResult>;
+  /** These are asked for again and again from now on, and those that were before no more. */
+  follow(_exprs: Iterable<Expr>): void {}
   /** For texts that stand in templates; without pauses. */
   abstract runText(text: string, atMs: number): QueryResult;
 }

@@ -1,9 +1,6 @@
-import { Injectable } from '@nestjs/common';
 import { defaultQueryOptions, type QueryOptions } from '@opsroom/promql';
-import { OpsroomConfig } from '../config/config.js';
-import { Clock } from '../model/clock.js';
-import { Store } from '../storage/store.js';
-import { QueryableQuery } from './evaluation/queryable-query.js';
+import type { OpsroomConfig } from '../config/config.js';
+import type { Clock } from '../model/clock.js';
 
 /** How expressions of rules are evaluated. */
 export function ruleQueryOptions(
@@ -22,12 +19,4 @@ export function ruleQueryOptions(
     limits: { ...defaultQueryOptions.limits, timeoutMs, maxSamples },
     elapsedMs: () => clock.monotonicMs(),
   };
-}
-
-/** In: expressions of rules. Out: their values in the store now. Owns: their plans. */
-@Injectable()
-export class StoreQuery extends QueryableQuery {
-  constructor(store: Store, config: OpsroomConfig, clock: Clock) {
-    super(store, ruleQueryOptions(config, clock));
-  }
 }
