@@ -56,17 +56,20 @@ export const ACCOUNT_AUDIT_KINDS = [
   'account_removed',
   'token_created',
   'token_revoked',
+  'rules_created',
+  'rules_changed',
+  'rules_removed',
 ] as const;
 export type AccountAuditKind = (typeof ACCOUNT_AUDIT_KINDS)[number];
 
-/** One entry of the append-only record of logins and changes of accounts. */
+/** One entry of the append-only record of logins and of changes of accounts and rule files. */
 export interface AccountAuditEntry {
   readonly id: number;
   readonly atMs: number;
   readonly kind: AccountAuditKind;
   /** Who did it; for a failed login the name that was tried. */
   readonly actor: string;
-  /** The account or token that it was done to. */
+  /** The account, token or rule file that it was done to. */
   readonly subject: string;
   readonly address: string;
   readonly detail: string;

@@ -2,7 +2,7 @@ import type { AlertHistoryEntry, AlertView, SilenceView } from './alerts.js';
 import type { AlertsFrame, MetricsFrame } from './frames.js';
 import type { MatcherSpec } from './matchers.js';
 import type { Reply } from './replies.js';
-import type { BackTest, RuleFileView, RuleProblem } from './rules.js';
+import type { BackTest, RuleFilePlaces, RuleFileView, RuleProblem } from './rules.js';
 import type { ServerStatus } from './status.js';
 import type { Position, TopicSpec } from './topics.js';
 
@@ -111,13 +111,17 @@ export interface AlertsRequests {
   'silence:list': Request<object, { silences: readonly SilenceView[] }>;
   /** How many alerts the matchers select now, before anything is made of them. */
   'silence:preview': Request<{ matchers: readonly MatcherSpec[] }, { matching: number; alerts: readonly AlertView[] }>;
-  'rules:files': Request<object, { files: readonly RuleFileView[] }>;
+  'rules:files': Request<object, { files: readonly RuleFileView[]; newFiles: RuleFilePlaces }>;
   /** What is wrong with a rule file's text, before it is written. */
   'rules:check': Request<{ name: string; text: string }, { problems: readonly RuleProblem[] }>;
   /** What the alerting rules of a text would have done in the last `windowMs`. */
   'rules:backtest': Request<{ name: string; text: string; windowMs: number }, BackTest>;
   /** Writes a rule file and puts its rules in force; refuses with `conflict` when somebody else has changed it meanwhile. */
   'rules:write': Request<{ name: string; text: string; version: string }, { file: RuleFileView }>;
+  /** Makes a rule file and puts its rules in force; refuses with `conflict` a name that is taken. */
+  'rules:create': Request<{ name: string; text: string }, { file: RuleFileView }>;
+  /** Removes a rule file, and its rules from force; refuses with `conflict` when somebody else has changed it meanwhile. */
+  'rules:remove': Request<{ name: string; version: string }>;
 }
 
 export interface AlertsEvents {

@@ -10,6 +10,23 @@ export interface RuleFileView {
   readonly version: string;
   /** Why it cannot be written; absent when it can. */
   readonly readOnly?: string;
+  /** Why it cannot be removed; absent when it can. */
+  readonly kept?: string;
+}
+
+/** A folder that takes new rule files, because a pattern of `rule_files` reads it. */
+export interface RuleFilePlace {
+  /** How names of files there begin: `rules/`, or nothing for the configuration's own folder. */
+  readonly folder: string;
+  /** What the rest of a name must match: `*.yml`. */
+  readonly pattern: string;
+}
+
+/** Where new rule files may be made; the first is the usual one. */
+export interface RuleFilePlaces {
+  readonly places: readonly RuleFilePlace[];
+  /** Why there is none, and what to do instead; absent when there is one. */
+  readonly none?: string;
 }
 
 /** One problem of a rule file; `message` begins with `file:line: `. */

@@ -25,6 +25,7 @@ const alertRefs = z
   .min(1)
   .max(10_000);
 const ruleText = { name: z.string().min(1).max(4096), text: z.string().max(500_000) };
+const ruleVersion = z.string().min(1).max(64);
 const room = z.strictObject({ alert: fingerprint });
 
 /**
@@ -81,7 +82,9 @@ export const requestSchemas: {
         .min(60_000)
         .max(31 * 86_400_000),
     }),
-    'rules:write': z.strictObject({ ...ruleText, version: z.string().min(1).max(64) }),
+    'rules:write': z.strictObject({ ...ruleText, version: ruleVersion }),
+    'rules:create': z.strictObject(ruleText),
+    'rules:remove': z.strictObject({ name: ruleText.name, version: ruleVersion }),
   },
   '/rooms': {
     'room:join': room,

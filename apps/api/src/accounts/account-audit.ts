@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AccountAuditEntry, AccountAuditFilter, AccountAuditKind } from '@opsroom/contracts';
 import { Database } from '../storage/database.js';
 
-/** The append-only record of logins and of every change of accounts and tokens; the database refuses to alter it. */
+/** The append-only record of logins and of every change of accounts, tokens and rule files; the database refuses to alter it. */
 @Injectable()
 export class AccountAudit {
   constructor(private readonly database: Database) {}

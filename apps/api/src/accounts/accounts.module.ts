@@ -28,6 +28,6 @@ import { TokenRows } from './token-rows.js';
     SessionsService,
     TokenRows,
   ],
-  exports: [AccountsService, AdministrationService, SessionsService],
+  exports: [AccountAudit, AccountsService, AdministrationService, SessionsService],
 })
 export class AccountsModule {}

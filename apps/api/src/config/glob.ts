@@ -1,7 +1,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join, parse, sep } from 'node:path';
 
-const MAGIC = /[*?[]/;
+/** What makes a pattern of a name. */
+export const MAGIC = /[*?[]/;
 
 /**
  * Files that a pattern names, sorted: `*` and `?` stand for anything within one folder or file name, `[a-c]` and
@@ -38,7 +39,8 @@ function isThere(path: string, wantsFile: boolean): boolean {
   }
 }
 
-function matcherOf(part: string): RegExp {
+/** Matches one folder or file name as a part of a pattern does. */
+export function matcherOf(part: string): RegExp {
   const source = part.replace(
     /\[(\^?)([^\]]*)\]|([\s\S])/g,
     (_, not: string | undefined, set: string | undefined, char: string | undefined) => {

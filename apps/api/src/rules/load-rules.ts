@@ -22,11 +22,18 @@ export const BUILT_IN_FILE: RuleFilePath = { path: BUILT_IN, name: 'built-in/hos
 /** The rule files of a configuration, globs expanded; the built-in ones when it names none. */
 export function ruleFilePaths(config: Pick<OpsroomConfig, 'ruleFiles' | 'process'>): RuleFilePath[] {
   if (config.ruleFiles.length === 0) return [BUILT_IN_FILE];
-  const base = config.process.configFile === undefined ? '' : dirname(config.process.configFile);
-  return [...new Set(config.ruleFiles.flatMap(expandGlob))].map((path) => {
-    const inside = base === '' ? path : relative(base, path);
-    return { path, name: inside.startsWith('..') ? path : inside, builtIn: false };
-  });
+  return [...new Set(config.ruleFiles.flatMap(expandGlob))].map((path) => ({
+    path,
+    name: shownName(config, path),
+    builtIn: false,
+  }));
+}
+
+/** A path as people see it: relative to the configuration's folder where it is within. */
+export function shownName(config: Pick<OpsroomConfig, 'process'>, path: string): string {
+  if (config.process.configFile === undefined) return path;
+  const inside = relative(dirname(config.process.configFile), path);
+  return inside.startsWith('..') ? path : inside;
 }
 
 /** Reads all rule files of a configuration. Everything that is wrong is in `problems`. */

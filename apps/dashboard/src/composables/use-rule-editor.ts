@@ -1,7 +1,7 @@
-import type { RuleFileView, RuleProblem } from '@opsroom/contracts';
+import type { RuleFilePlaces, RuleFileView, RuleProblem } from '@opsroom/contracts';
 import { useDebounceFn } from '@vueuse/core';
 import { computed, type ComputedRef, type Ref, ref, shallowRef, type WritableComputedRef, watch } from 'vue';
-import { checkRules, listRuleFiles, writeRules } from '../sockets/rules.js';
+import { checkRules, createRules, listRuleFiles, removeRules, writeRules } from '../sockets/rules.js';
 import { RequestRefused } from '../sockets/server.js';
 
 const CHECK_AFTER_MS = 300;
@@ -11,6 +11,8 @@ export interface RuleEditor {
   readonly name: ComputedRef<string>;
   readonly files: Ref<readonly RuleFileView[] | null>;
   readonly file: ComputedRef<RuleFileView | undefined>;
+  /** Where a new file may be made. */
+  readonly newFiles: Ref<RuleFilePlaces>;
   readonly text: WritableComputedRef<string>;
   readonly changed: ComputedRef<boolean>;
   /** Any file has changes that are not written. */
@@ -30,11 +32,16 @@ export interface RuleEditor {
   discard(): void;
   takeTheirs(): void;
   writeOver(): Promise<boolean>;
+  /** Makes a file on the server; rejects with the reason when it cannot be made. */
+  create(name: string, text: string): Promise<void>;
+  /** Removes the file that is shown; true when it is gone. */
+  remove(): Promise<boolean>;
 }
 
 /** Rule files with their unwritten changes, which are kept while one looks at another file. `wanted`: the file to show; '' is the first. */
 export function useRuleEditor(wanted: Ref<string>): RuleEditor {
   const files = shallowRef<readonly RuleFileView[] | null>(null);
+  const newFiles = shallowRef<RuleFilePlaces>({ places: [] });
   const drafts = shallowRef<ReadonlyMap<string, string>>(new Map());
   const problems = shallowRef<readonly RuleProblem[]>([]);
   const checked = ref(false);
@@ -59,7 +66,7 @@ export function useRuleEditor(wanted: Ref<string>): RuleEditor {
 
   async function load(): Promise<void> {
     try {
-      files.value = await listRuleFiles();
+      ({ files: files.value, newFiles: newFiles.value } = await listRuleFiles());
       problem.value = '';
     } catch (error) {
       problem.value = wordsOf(error);
@@ -107,7 +114,7 @@ export function useRuleEditor(wanted: Ref<string>): RuleEditor {
   }
   async function readTheirs(of: string): Promise<void> {
     try {
-      conflict.value = (await listRuleFiles()).find((known) => known.name === of) ?? null;
+      conflict.value = (await listRuleFiles()).files.find((known) => known.name === of) ?? null;
       if (!conflict.value) problem.value = `${of} is not among the rule files any more.`;
     } catch (error) {
       problem.value = wordsOf(error);
@@ -118,6 +125,7 @@ export function useRuleEditor(wanted: Ref<string>): RuleEditor {
     name,
     files,
     file,
+    newFiles,
     text,
     changed: computed(() => file.value !== undefined && isChanged(file.value)),
     anyChanged: computed(() => (files.value ?? []).some(isChanged)),
@@ -141,6 +149,24 @@ export function useRuleEditor(wanted: Ref<string>): RuleEditor {
       // From here on the file is what was read last; a third writer is a conflict again.
       replace(conflict.value);
       return write(conflict.value.version);
+    },
+    create: async (newName, newText) => {
+      await createRules(newName, newText);
+      await load();
+    },
+    remove: async () => {
+      const removed = file.value;
+      if (!removed) return false;
+      try {
+        await removeRules(removed.name, removed.version);
+      } catch (error) {
+        if (error instanceof RequestRefused && error.code === 'conflict') await readTheirs(removed.name);
+        else problem.value = wordsOf(error);
+        return false;
+      }
+      forget(removed.name);
+      await load();
+      return true;
     },
   };
 }

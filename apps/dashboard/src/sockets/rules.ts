@@ -1,4 +1,4 @@
-import type { BackTest, RuleFileView, RuleProblem } from '@opsroom/contracts';
+import type { BackTest, RuleFilePlaces, RuleFileView, RuleProblem } from '@opsroom/contracts';
 import { requestJson } from './http.js';
 import { ask } from './server.js';
 
@@ -37,9 +37,9 @@ export async function loadRules(): Promise<readonly RuleGroupRow[]> {
   return answer.data.groups;
 }
 
-/** The rule files as they stand on the server's disk. */
-export const listRuleFiles = async (): Promise<readonly RuleFileView[]> =>
-  (await ask('/alerts', 'rules:files', {})).files;
+/** The rule files as they stand on the server's disk, and where new ones may be made. */
+export const listRuleFiles = (): Promise<{ files: readonly RuleFileView[]; newFiles: RuleFilePlaces }> =>
+  ask('/alerts', 'rules:files', {});
 
 /** What is wrong with the text of a rule file; nothing is written. */
 export const checkRules = async (name: string, text: string): Promise<readonly RuleProblem[]> =>
@@ -52,3 +52,12 @@ export const backTestRules = (name: string, text: string, windowMs: number): Pro
 /** Writes a rule file over the version that was read. Refused with `conflict` when somebody else has changed it. */
 export const writeRules = async (name: string, text: string, version: string): Promise<RuleFileView> =>
   (await ask('/alerts', 'rules:write', { name, text, version })).file;
+
+/** Makes a rule file. Refused with `conflict` when the name is taken. */
+export const createRules = async (name: string, text: string): Promise<RuleFileView> =>
+  (await ask('/alerts', 'rules:create', { name, text })).file;
+
+/** Removes a rule file in the version that was read. Refused with `conflict` when somebody else has changed it. */
+export async function removeRules(name: string, version: string): Promise<void> {
+  await ask('/alerts', 'rules:remove', { name, version });
+}

@@ -35,8 +35,13 @@ export const ACCOUNT_WORDS: Record<AccountAuditKind, string> = {
   account_removed: 'removed the account',
   token_created: 'made the token',
   token_revoked: 'revoked the token',
+  rules_created: 'made the rule file',
+  rules_changed: 'changed the rule file',
+  rules_removed: 'removed the rule file',
 };
 
+const RULE_FILES: readonly AccountAuditKind[] = ['rules_created', 'rules_changed', 'rules_removed'];
+const ACCOUNTS = ACCOUNT_AUDIT_KINDS.filter((kind) => !RULE_FILES.includes(kind));
 const CONDITIONS: readonly AlertHistoryKind[] = ['pending', 'fired', 'resolved', 'dropped', 'flapped', 'worsened'];
 const NOTIFICATIONS: readonly AlertHistoryKind[] = ['notified', 'held_back', 'reminded'];
 const BY_PEOPLE = ALERT_HISTORY_KINDS.filter((kind) => !CONDITIONS.includes(kind) && !NOTIFICATIONS.includes(kind));
@@ -45,7 +50,8 @@ const BY_PEOPLE = ALERT_HISTORY_KINDS.filter((kind) => !CONDITIONS.includes(kind
 export const AUDIT_GROUPS: Readonly<Record<string, AuditKinds & { readonly label: string }>> = {
   people: { label: 'what people did', account: ACCOUNT_AUDIT_KINDS, alert: BY_PEOPLE },
   all: { label: 'everything', account: ACCOUNT_AUDIT_KINDS, alert: ALERT_HISTORY_KINDS },
-  accounts: { label: 'accounts and logins', account: ACCOUNT_AUDIT_KINDS, alert: null },
+  accounts: { label: 'accounts and logins', account: ACCOUNTS, alert: null },
+  rules: { label: 'rule files', account: RULE_FILES, alert: null },
   acts: { label: 'acts on alerts', account: null, alert: BY_PEOPLE },
   conditions: { label: 'how alerts changed', account: null, alert: CONDITIONS },
   notifications: { label: 'notifications', account: null, alert: NOTIFICATIONS },

@@ -1,7 +1,9 @@
-import type { BackTest, RuleFileView, RuleProblem } from '@opsroom/contracts';
+import type { BackTest, RuleFilePlaces, RuleFileView, RuleProblem } from '@opsroom/contracts';
 import { RuleEditorService } from '../../rules/editor/rule-editor.service.js';
+import { actorOf } from './actor.js';
 import { NamespaceGateway } from './namespace-gateway.js';
 import { on } from './on.js';
+import { RuleFileChanges } from './rule-file-changes.service.js';
 import type { OpsroomSocket } from './socket-types.js';
 
 type AlertsSocket = OpsroomSocket<'/alerts'>;
@@ -9,11 +11,14 @@ type AlertsSocket = OpsroomSocket<'/alerts'>;
 /** In: requests on /alerts about rule files. Out: their replies. Owns: nothing. */
 @NamespaceGateway('/alerts')
 export class RulesGateway {
-  constructor(private readonly editor: RuleEditorService) {}
+  constructor(
+    private readonly editor: RuleEditorService,
+    private readonly changes: RuleFileChanges,
+  ) {}
 
   @on('/alerts', 'rules:files')
-  files(): { files: readonly RuleFileView[] } {
-    return { files: this.editor.files() };
+  files(): { files: readonly RuleFileView[]; newFiles: RuleFilePlaces } {
+    return { files: this.editor.files(), newFiles: this.editor.newFiles() };
   }
 
   @on('/alerts', 'rules:check')
@@ -27,7 +32,17 @@ export class RulesGateway {
   }
 
   @on('/alerts', 'rules:write', { needs: 'administrator' })
-  write(_socket: AlertsSocket, input: { name: string; text: string; version: string }): { file: RuleFileView } {
-    return { file: this.editor.write(input.name, input.text, input.version) };
+  write(socket: AlertsSocket, input: { name: string; text: string; version: string }): { file: RuleFileView } {
+    return { file: this.changes.write(input, actorOf(socket)) };
+  }
+
+  @on('/alerts', 'rules:create', { needs: 'administrator' })
+  create(socket: AlertsSocket, input: { name: string; text: string }): { file: RuleFileView } {
+    return { file: this.changes.create(input, actorOf(socket)) };
+  }
+
+  @on('/alerts', 'rules:remove', { needs: 'administrator' })
+  remove(socket: AlertsSocket, input: { name: string; version: string }): void {
+    this.changes.remove(input, actorOf(socket));
   }
 }

@@ -14,6 +14,7 @@ import { MetricsGateway } from './metrics.gateway.js';
 import { MetricsRooms } from './metrics-rooms.js';
 import { Requests } from './requests.js';
 import { RoomsGateway } from './rooms.gateway.js';
+import { RuleFileChanges } from './rule-file-changes.service.js';
 import { RulesGateway } from './rules.gateway.js';
 import { SocketSessions } from './socket-sessions.js';
 import { StatusGateway } from './status.gateway.js';
@@ -39,6 +40,7 @@ import { StatusService } from './status.service.js';
     MetricsRooms,
     Requests,
     RoomsGateway,
+    RuleFileChanges,
     RulesGateway,
     SocketSessions,
     StatusGateway,

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultQueryOptions, Labels } from '@opsroom/promql';
@@ -89,10 +89,11 @@ describe('the editor of rules', () => {
     const [file] = editor.files();
     expect(file).toMatchObject({ name: 'a.yml', text: rules('x > 1') });
     const written = editor.write('a.yml', rules('x > 3'), file.version);
+    expect(written.changes).toBe('changed High');
     expect(readFileSync(join(folder, 'a.yml'), 'utf8')).toBe(rules('x > 3'));
     expect(service.groups()[0].rules[0].rule.expr).toBe('x > 3');
     expect(() => editor.write('a.yml', rules('x > 4'), file.version)).toThrow('has changed since it was read');
-    expect(editor.files()[0].version).toBe(written.version);
+    expect(editor.files()[0].version).toBe(written.file.version);
   });
 
   it('shows the built-in rules beside the files in force, to be copied from', () => {
@@ -111,5 +112,45 @@ describe('the editor of rules', () => {
     const [builtIn] = editor.files();
     expect(builtIn).toMatchObject({ name: 'built-in/host.yml', readOnly: expect.stringContaining('built in') });
     expect(() => editor.write(builtIn.name, rules('x'), builtIn.version)).toThrow('built-in rules cannot be written');
+  });
+
+  it('makes a file where rule_files reads it, and removes it again', () => {
+    expect(editor.newFiles()).toEqual({ places: [{ folder: '', pattern: '*.yml' }] });
+    const { file, changes } = editor.create('b.yml', rules('y > 1'));
+    expect(changes).toBe('added High');
+    expect(readFileSync(join(folder, 'b.yml'), 'utf8')).toBe(rules('y > 1'));
+    expect(service.groups().map((group) => group.rules[0].rule.expr)).toEqual(['x > 1', 'y > 1']);
+    expect(() => editor.create('b.yml', rules('y > 2'))).toThrow('b.yml is there already');
+
+    expect(() => editor.remove('b.yml', 'other')).toThrow('has changed since it was read');
+    expect(editor.remove('b.yml', file.version)).toEqual({ changes: 'removed High' });
+    expect(existsSync(join(folder, 'b.yml'))).toBe(false);
+    expect(service.groups().map((group) => group.rules[0].rule.expr)).toEqual(['x > 1']);
+  });
+
+  it('makes no file that rule_files would not read, that is elsewhere or that is wrong', () => {
+    const wanted = 'a new file is *.yml, of letters, digits and . _ -';
+    for (const name of ['b.yaml', '../b.yml', 'sub/b.yml', '.b.yml', 'b c.yml', ''])
+      expect(() => editor.create(name, rules('y'))).toThrow(wanted);
+    expect(() => editor.create('b.yml', rules('y >'))).toThrow('b.yml:6');
+    expect(existsSync(join(folder, 'b.yml'))).toBe(false);
+  });
+
+  it('says why no file can be made, and what instead', () => {
+    service.onModuleDestroy();
+    open([join(folder, 'a.yml')]);
+    expect(editor.newFiles()).toEqual({ places: [], none: expect.stringContaining("add one, such as 'rules/*.yml'") });
+    expect(() => editor.create('b.yml', rules('y'))).toThrow('no pattern of rule_files in opsroom.yml takes new files');
+    service.onModuleDestroy();
+    open([join(folder, 'a.yml'), join(folder, 'none', '*.yml')]);
+    expect(editor.newFiles().none).toContain(`${join(folder, 'none')} cannot be written: there is no such folder`);
+  });
+
+  it('keeps a file that rule_files names itself', () => {
+    service.onModuleDestroy();
+    open([join(folder, 'a.yml')]);
+    const [file] = editor.files();
+    expect(file.kept).toContain('named under rule_files');
+    expect(() => editor.remove('a.yml', file.version)).toThrow('take it out there before it is removed');
   });
 });

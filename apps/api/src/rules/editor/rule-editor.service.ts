@@ -1,6 +1,13 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { Injectable } from '@nestjs/common';
-import { type BackTest, type BackTestedRule, hashText, type RuleFileView, type RuleProblem } from '@opsroom/contracts';
+import {
+  type BackTest,
+  type BackTestedRule,
+  hashText,
+  type RuleFilePlaces,
+  type RuleFileView,
+  type RuleProblem,
+} from '@opsroom/contracts';
 import {
   createPlan,
   evaluateRangeSliced,
@@ -16,15 +23,23 @@ import { Store } from '../../storage/store.js';
 import { RuleError } from '../evaluation/evaluate-rule.js';
 import { parseRuleFile } from '../files/parse-rule-file.js';
 import type { AlertRule, RuleFileResult } from '../files/rule-group.js';
-import { BUILT_IN_FILE, ruleFilePaths } from '../load-rules.js';
+import { BUILT_IN_FILE, type RuleFilePath, ruleFilePaths } from '../load-rules.js';
 import { RulesService } from '../rules.service.js';
 import { ruleQueryOptions } from '../rule-query-options.js';
 import { backTestedRule } from './back-test.js';
+import { ruleChanges } from './rule-changes.js';
+import { newFilePath, rulePlaces } from './rule-places.js';
 
 /** Points of a back-test at most; its step is a multiple of the group's interval, so that it stays within them. */
 const MAX_STEPS = 2_000;
 const MAX_SERIES = 2_000;
 const TIMEOUT_MS = 20_000;
+
+/** A change of a rule file that is in force, and what it did to the rules, in words. */
+export interface RuleFileChange {
+  readonly file: RuleFileView;
+  readonly changes: string;
+}
 
 /**
  * In: texts of rule files from the page. Out: what is wrong with them, what they would have done, the files. Owns: writing rule
@@ -43,19 +58,14 @@ export class RuleEditorService {
   files(): RuleFileView[] {
     const paths = ruleFilePaths(this.config);
     const inForce = paths.includes(BUILT_IN_FILE);
-    return [...paths, ...(inForce ? [] : [BUILT_IN_FILE])].map(({ name, path, builtIn }) => {
-      const text = readText(path);
-      return {
-        name,
-        text,
-        version: hashText(text),
-        ...(builtIn && {
-          readOnly: inForce
-            ? 'these rules are built in: name files of your own under rule_files in opsroom.yml'
-            : 'these rules are built in and not in force beside your own: copy what you want of them',
-        }),
-      };
-    });
+    return [...paths, ...(inForce ? [] : [BUILT_IN_FILE])].map((file) => ({
+      ...this.view(file, readText(file.path)),
+      ...(file.builtIn && {
+        readOnly: inForce
+          ? 'these rules are built in: name files of your own under rule_files in opsroom.yml'
+          : 'these rules are built in and not in force beside your own: copy what you want of them',
+      }),
+    }));
   }
 
   check(name: string, text: string): RuleProblem[] {
@@ -83,27 +93,88 @@ export class RuleEditorService {
     return { startMs, endMs, stepMs, rules };
   }
 
+  /** Where a new file can be made. */
+  newFiles(): RuleFilePlaces {
+    const { places, none } = rulePlaces(this.config);
+    return { places: places.map(({ folder, pattern }) => ({ folder, pattern })), ...(none !== undefined && { none }) };
+  }
+
   /** Writes the file and puts it in force. Refuses what cannot be read, what is built in and what somebody else has changed. */
-  write(name: string, text: string, version: string): RuleFileView {
-    const file = ruleFilePaths(this.config).find((known) => known.name === name);
-    if (!file) throw new Refusal('not_found', `rule_files in opsroom.yml names no file ${name}`);
+  write(name: string, text: string, version: string): RuleFileChange {
+    const file = this.known(name);
     if (file.builtIn)
       throw new Refusal(
         'forbidden',
         'the built-in rules cannot be written: name files of your own under rule_files in opsroom.yml',
       );
-    const { problems } = this.parse(name, text);
-    if (problems.length > 0) throw new Refusal('bad_request', problems.join('\n'));
-    const before = readText(file.path);
-    if (hashText(before) !== version)
-      throw new Refusal('conflict', `${name} has changed since it was read: read it again and repeat the change`);
+    const after = this.readable(name, text);
+    const before = this.current(file, version);
     replaceFile(file.path, text);
+    this.putInForce(() => replaceFile(file.path, before));
+    return { file: this.view(file, text), changes: ruleChanges(this.parse(name, before).groups, after.groups) };
+  }
+
+  /** Makes a file where `rule_files` reads it and puts it in force. Refuses what cannot be read and a name that is taken. */
+  create(name: string, text: string): RuleFileChange {
+    const { places, none } = rulePlaces(this.config);
+    if (none !== undefined) throw new Refusal('forbidden', none);
+    const path = newFilePath(places, name);
+    if (existsSync(path))
+      throw new Refusal('conflict', `${name} is there already: choose another name, or open that file`);
+    const after = this.readable(name, text);
+    replaceFile(path, text);
+    this.putInForce(() => removeFile(path));
+    return { file: this.view({ name, path, builtIn: false }, text), changes: ruleChanges([], after.groups) };
+  }
+
+  /** Removes a file, and its rules from force. Refuses what `rule_files` names itself and what somebody else has changed. */
+  remove(name: string, version: string): Omit<RuleFileChange, 'file'> {
+    const file = this.known(name);
+    const kept = this.whyKept(file);
+    if (kept !== undefined) throw new Refusal('forbidden', kept);
+    const before = this.current(file, version);
+    removeFile(file.path);
+    this.putInForce(() => replaceFile(file.path, before));
+    return { changes: ruleChanges(this.parse(name, before).groups, []) };
+  }
+
+  private known(name: string): RuleFilePath {
+    const file = ruleFilePaths(this.config).find((candidate) => candidate.name === name);
+    if (!file) throw new Refusal('not_found', `rule_files in opsroom.yml names no file ${name}`);
+    return file;
+  }
+
+  private readable(name: string, text: string): RuleFileResult {
+    const result = this.parse(name, text);
+    if (result.problems.length > 0) throw new Refusal('bad_request', result.problems.join('\n'));
+    return result;
+  }
+
+  /** The text that stands in the file, if it is the version that was read. */
+  private current({ name, path }: RuleFilePath, version: string): string {
+    const text = readText(path);
+    if (hashText(text) !== version)
+      throw new Refusal('conflict', `${name} has changed since it was read: read it again and repeat the change`);
+    return text;
+  }
+
+  private putInForce(undo: () => void): void {
     const wrong = this.rules.reload();
-    if (wrong.length > 0) {
-      replaceFile(file.path, before);
-      throw new Refusal('bad_request', wrong.join('\n'));
-    }
-    return { name, text, version: hashText(text) };
+    if (wrong.length === 0) return;
+    undo();
+    throw new Refusal('bad_request', wrong.join('\n'));
+  }
+
+  private whyKept({ name, path, builtIn }: RuleFilePath): string | undefined {
+    if (builtIn) return 'the built-in rules cannot be removed';
+    if (this.config.ruleFiles.includes(path))
+      return `${name} is named under rule_files in opsroom.yml: take it out there before it is removed`;
+    return undefined;
+  }
+
+  private view(file: RuleFilePath, text: string): RuleFileView {
+    const kept = this.whyKept(file);
+    return { name: file.name, text, version: hashText(text), ...(kept !== undefined && { kept }) };
   }
 
   private parse(name: string, text: string): RuleFileResult {
@@ -153,6 +224,14 @@ function readText(path: string): string {
   }
 }
 
+function removeFile(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    throw notWritten(path, error);
+  }
+}
+
 /** A reader finds the old file or the new one, never a part of it. */
 function replaceFile(path: string, text: string): void {
   const draft = `${path}.new`;
@@ -160,9 +239,9 @@ function replaceFile(path: string, text: string): void {
     writeFileSync(draft, text);
     renameSync(draft, path);
   } catch (error) {
-    throw new Refusal(
-      'unavailable',
-      `${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw notWritten(path, error);
   }
 }
+
+const notWritten = (path: string, error: unknown): Refusal =>
+  new Refusal('unavailable', `${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
