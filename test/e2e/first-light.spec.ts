@@ -139,7 +139,8 @@ describe('from a real sample to an acknowledged alert, over a kill', () => {
     'fires in both when the processor is really busy',
     async () => {
       load = cpus().map(() => spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }));
-      for (const person of [ana, ben]) await row(person).getByText('Acknowledge').waitFor({ timeout: 60_000 });
+      for (const person of [ana, ben])
+        await row(person).getByRole('button', { name: 'Acknowledge' }).waitFor({ timeout: 60_000 });
       const { data } = (await (
         await ana.page.request.get(`/api/v1/query?query=${encodeURIComponent(CPU)}`)
       ).json()) as {

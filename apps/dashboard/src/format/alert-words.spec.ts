@@ -1,4 +1,4 @@
-import type { AlertOutcome, AlertView } from '@opsroom/contracts';
+import type { AlertOutcome, AlertView, SilenceView } from '@opsroom/contracts';
 import { heldText, linkOutcomeText, measuredText, outcomeText, suppressionText, tellingLabels } from './alert-words.js';
 import { alertOf } from './alert.fixture.js';
 
@@ -43,13 +43,44 @@ describe('tellingLabels', () => {
 });
 
 describe('suppressionText', () => {
-  it('says by what, each once', () => {
-    const suppressedBy: AlertView['suppressedBy'] = [
-      { kind: 'silence', silenceId: '1' },
-      { kind: 'silence', silenceId: '2' },
-      { kind: 'inhibition', bySource: 'HostDown' },
-    ];
-    expect(suppressionText(alertOf('A', { suppressedBy }))).toBe('silenced, inhibited by HostDown');
+  const silence = (id: string, endsAtMs: number, comment: string): SilenceView => ({
+    id,
+    matchers: [],
+    startsAtMs: 0,
+    endsAtMs,
+    comment,
+    createdBy: 'ana',
+    state: 'active',
+    matching: 1,
+    updatedAtMs: 0,
+  });
+  const down = alertOf('HostDown', { labels: { instance: 'web-1' } });
+  const reasons = {
+    silences: [
+      silence('1', now + 1, 'short'),
+      silence('2', nine, 'Backups are moved'),
+      silence('3', nine + 1, 'other'),
+    ],
+    alerts: new Map([[down.fingerprint, down]]),
+    nowMs: now,
+  };
+  const textOf = (...suppressedBy: AlertView['suppressedBy']): string =>
+    suppressionText(alertOf('A', { suppressedBy }), reasons);
+
+  it('says until when and why, by the silence that ends last, and by which alert', () => {
+    expect(
+      textOf(
+        { kind: 'silence', silenceId: '1' },
+        { kind: 'silence', silenceId: '2' },
+        { kind: 'inhibition', bySource: down.fingerprint },
+      ),
+    ).toBe('silenced until 09:00: Backups are moved, inhibited by HostDown web-1');
+  });
+
+  it('says what it knows when the silence or the alert is not known here', () => {
+    expect(textOf({ kind: 'silence', silenceId: '9' })).toBe('silenced');
+    expect(textOf({ kind: 'inhibition', bySource: 'ab12' })).toBe('inhibited by ab12');
+    expect(textOf()).toBe('');
   });
 });
 

@@ -1,4 +1,4 @@
-import type { AlertOutcome, AlertView, LabelSet } from '@opsroom/contracts';
+import type { AlertOutcome, AlertView, LabelSet, SilenceView } from '@opsroom/contracts';
 import { fromWire } from '@opsroom/contracts';
 import { thresholdOf } from './threshold.js';
 import { formatMoment } from './time.js';
@@ -43,10 +43,27 @@ export function heldText(alert: AlertView, nowMs: number): string {
   return `${held.by}${until}${held.untilWorse ? ' until it gets worse' : ''}`;
 }
 
-/** Why nobody is told about an alert, in words; empty when it is not suppressed. */
-export function suppressionText(alert: AlertView): string {
-  const kinds = alert.suppressedBy.map((by) => (by.kind === 'silence' ? 'silenced' : `inhibited by ${by.bySource}`));
-  return [...new Set(kinds)].join(', ');
+/** What the reasons of a suppression are looked up in. */
+export interface SuppressionReasons {
+  readonly silences: readonly SilenceView[];
+  readonly alerts: ReadonlyMap<string, AlertView>;
+  readonly nowMs: number;
+}
+
+/**
+ * Why nobody is told about an alert: `silenced until 18:05: Backups are moved`, `inhibited by HostDown web-1`; empty when it is
+ * not suppressed. Of several silences the last to end is named, since it decides.
+ */
+export function suppressionText(alert: AlertView, { silences, alerts, nowMs }: SuppressionReasons): string {
+  const ids = new Set(alert.suppressedBy.flatMap((by) => (by.kind === 'silence' ? [by.silenceId] : [])));
+  const sources = new Set(alert.suppressedBy.flatMap((by) => (by.kind === 'inhibition' ? [by.bySource] : [])));
+  const [silence] = silences.filter(({ id }) => ids.has(id)).sort((x, y) => y.endsAtMs - x.endsAtMs);
+  const until = silence ? ` until ${formatMoment(silence.endsAtMs, nowMs)}: ${silence.comment}` : '';
+  const inhibited = [...sources].map((source) => {
+    const by = alerts.get(source);
+    return `inhibited by ${by ? [alertName(by), tellingLabels(by.labels)[0]?.[1]].filter(Boolean).join(' ') : source}`;
+  });
+  return [...(ids.size > 0 ? [`silenced${until}`] : []), ...inhibited].join(', ');
 }
 
 /** What became of an act on several alerts, in one sentence; `done` is its past form, such as `acknowledged`. */

@@ -10,6 +10,7 @@ import type {
 import { Subscription } from 'rxjs';
 import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
+import { suppressionText } from '../format/alert-words.js';
 import { ask, listen, newRequestId, RequestRefused, server } from '../sockets/server.js';
 import { useConnection } from './connection.js';
 
@@ -103,6 +104,12 @@ export const useAlerts = defineStore('alerts', () => {
     matchers: readonly MatcherSpec[],
   ): Promise<{ matching: number; alerts: readonly AlertView[] }> => ask('/alerts', 'silence:preview', { matchers });
 
+  /** Why nobody is told about an alert, in words; empty when it is not suppressed. */
+  const whySuppressed = (alert: AlertView, nowMs: number): string =>
+    alert.suppressedBy.length === 0
+      ? ''
+      : suppressionText(alert, { silences: silences.value ?? [], alerts: all.value, nowMs });
+
   return {
     all,
     ready,
@@ -115,5 +122,6 @@ export const useAlerts = defineStore('alerts', () => {
     silence,
     expireSilence,
     previewSilence,
+    whySuppressed,
   };
 });
