@@ -1,5 +1,5 @@
 import { alertOf } from '../format/alert.fixture.js';
-import { compareAlerts, groupAlerts, nextOrder } from './alert-order.js';
+import { compareAlerts, groupAlerts, nextOrder, sinceMs } from './alert-order.js';
 
 const acknowledgement = { by: 'ana', atMs: 1, note: '' };
 const silenced = [{ kind: 'silence' as const, silenceId: 's' }];
@@ -24,6 +24,22 @@ describe('compareAlerts', () => {
   it('orders equal alerts the same way whatever way they came', () => {
     const [a, b] = [alertOf('a'), alertOf('b')];
     expect([a, b].sort(compareAlerts)).toEqual([b, a].sort(compareAlerts));
+  });
+});
+
+describe('sinceMs', () => {
+  const received = { kind: 'received' as const, generatorUrl: '' };
+  it.each([
+    ['a rule: since it fires', {}, 2_000],
+    ['a rule that is pending: since it is active', { condition: 'pending' as const, firedAtMs: undefined }, 1_000],
+    ['a sender: since the sender says, not since it came', { origin: received }, 1_000],
+    [
+      'whatever has resolved: since then',
+      { origin: received, condition: 'resolved' as const, resolvedAtMs: 5_000 },
+      5_000,
+    ],
+  ])('of %s', (_, changes, since) => {
+    expect(sinceMs(alertOf('A', changes))).toBe(since);
   });
 });
 
