@@ -52,6 +52,14 @@ describe('PanelModel', () => {
     expect(shown(panel)).toEqual(['iowait', 'system', 'user']);
   });
 
+  it('shows the series of an alert alone, and all where none or every one is its own', () => {
+    const panel = model();
+    panel.isolateOwn({ alertname: 'CpuBusy', mode: 'user' });
+    expect(shown(panel)).toEqual(['user']);
+    panel.isolateOwn({ alertname: 'CpuBusy' });
+    expect(shown(panel)).toEqual(['iowait', 'system', 'user']);
+  });
+
   it('lets the series stand back that are not pointed at', () => {
     const panel = model();
     panel.point(keyOf(panel, 'user'));

@@ -106,6 +106,14 @@ export class PanelModel {
     if (this.isolated.size === this.rows.length) this.isolated = new Set();
   }
 
+  /** Shows the series alone that carry no label other than these have; all where there are none or no others. */
+  isolateOwn(labels: LabelSet): void {
+    const own = this.rows.filter((row) =>
+      Object.entries(row.labels).every(([name, value]) => name === '__name__' || labels[name] === value),
+    );
+    this.isolated = new Set(own.length === this.rows.length ? [] : own.map(({ key }) => key));
+  }
+
   /** Lets one series stand out; null: none. */
   point(key: string | null): void {
     this.pointed = key;

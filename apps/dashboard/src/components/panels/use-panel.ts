@@ -16,6 +16,8 @@ export interface PanelOptions {
   readonly group: PanelGroup;
   /** The plot, once it is there; it must be read reactively. */
   readonly plot: () => PanelPlot | null;
+  /** Labels whose series stand alone at first, such as those of an alert: a series of them has no label that differs. */
+  readonly focus?: Readonly<Ref<LabelSet | undefined>>;
   /** Shows the rows' values. */
   readonly paint: (values: readonly (number | null)[]) => void;
   readonly client?: TopicClient;
@@ -62,6 +64,8 @@ export function usePanel(options: PanelOptions): Panel {
   const beat = ref(0);
   const listed: (readonly LabelSet[])[] = [];
   let buffers: (TopicState['buffer'] | null)[] = [];
+  /** The model whose first rows have been narrowed down; what somebody chooses afterwards stays. */
+  let focused: PanelModel | null = null;
 
   const restyle = (): void => {
     shown.value = new Set(rows.value.filter(({ key }) => model.value.isShown(key)).map(({ key }) => key));
@@ -72,6 +76,10 @@ export function usePanel(options: PanelOptions): Panel {
     if (model.value.isFrozen) return;
     model.value.setSources(buffers);
     rows.value = model.value.rows;
+    if (options.focus?.value && rows.value.length > 0 && focused !== model.value) {
+      focused = model.value;
+      model.value.isolateOwn(options.focus.value);
+    }
     restyle();
   };
   const sync = (index: number): void => {
