@@ -56,6 +56,21 @@ const nameOf = (fingerprint: string): string | undefined =>
   alerts.find((alert) => alert.fingerprint === fingerprint)?.labels.alertname;
 
 describe('the keyboard on an alert list', () => {
+  it('does nothing to the page behind a dialog, also one that is still on its way', () => {
+    const { page, list, press, acknowledged, dialogs } = setUp();
+    press('j');
+    press('x');
+    dialogs.open({ kind: 'palette' });
+    expect(press('a')).toBe(false);
+    expect(press('Escape')).toBe(true);
+    expect(acknowledged()).toEqual([]);
+    expect(list.selected.value.size).toBe(1);
+    dialogs.close();
+    press('a');
+    expect(acknowledged()).toEqual([['A']]);
+    page.unmount();
+  });
+
   it('moves with j and k and stops at the ends', () => {
     const { page, list, press } = setUp();
     press('j');

@@ -1,5 +1,6 @@
 import { useEventListener } from '@vueuse/core';
 import { onScopeDispose } from 'vue';
+import { useDialogs } from '../stores/dialogs.js';
 import { ShortcutMap, type Shortcut } from '../stores/shortcut-map.js';
 
 const map = new ShortcutMap();
@@ -12,12 +13,20 @@ export function useShortcuts(shortcuts: readonly Shortcut[]): void {
   onScopeDispose(map.add(shortcuts));
 }
 
-/** Listens for all shortcuts; called once, by the app. Keys that a dialog or a menu needs are left to it. */
+/**
+ * Listens for all shortcuts; called once, by the app. Keys that a dialog or a menu needs are left to it, also while a dialog that
+ * was asked for is still on its way: what is typed then must not act on the page behind.
+ */
 export function useShortcutListener(): void {
+  const dialogs = useDialogs();
   useEventListener(document, 'keydown', (event) => {
     if (event.defaultPrevented || event.isComposing) return;
     const target = event.target instanceof Element ? event.target : null;
-    if (target?.closest('[role="dialog"], [role="menu"], dialog[open]') && event.key !== 'Escape') return;
+    if (target?.closest('[role="dialog"], [role="menu"], dialog[open]')) return;
+    if (dialogs.current !== null) {
+      if (event.key !== 'Escape') event.preventDefault();
+      return;
+    }
     const found = map.find(event, isTyping(target), performance.now());
     if (found && found.run() !== false) event.preventDefault();
   });
