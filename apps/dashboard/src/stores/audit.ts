@@ -40,6 +40,9 @@ export const ACCOUNT_WORDS: Record<AccountAuditKind, string> = {
   rules_removed: 'removed the rule file',
 };
 
+/** What happened to an alert, told away from its war room. */
+export const AUDIT_HISTORY_WORDS: typeof HISTORY_WORDS = { ...HISTORY_WORDS, opened: 'opened the war room' };
+
 const RULE_FILES: readonly AccountAuditKind[] = ['rules_created', 'rules_changed', 'rules_removed'];
 const ACCOUNTS = ACCOUNT_AUDIT_KINDS.filter((kind) => !RULE_FILES.includes(kind));
 const CONDITIONS: readonly AlertHistoryKind[] = ['pending', 'fired', 'resolved', 'dropped', 'flapped', 'worsened'];
@@ -59,7 +62,7 @@ export const AUDIT_GROUPS: Readonly<Record<string, AuditKinds & { readonly label
 
 /** Single kinds that can be chosen, with their words. */
 export const AUDIT_KINDS: readonly { readonly kind: string; readonly label: string }[] = [
-  ...ALERT_HISTORY_KINDS.map((kind) => ({ kind, label: HISTORY_WORDS[kind] })),
+  ...ALERT_HISTORY_KINDS.map((kind) => ({ kind, label: AUDIT_HISTORY_WORDS[kind] })),
   ...ACCOUNT_AUDIT_KINDS.map((kind) => ({ kind, label: ACCOUNT_WORDS[kind] })),
 ];
 
