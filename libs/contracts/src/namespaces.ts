@@ -1,3 +1,4 @@
+import type { Role } from './accounts.js';
 import type { AlertHistoryEntry, AlertView, SilenceView } from './alerts.js';
 import type { AlertsFrame, MetricsFrame } from './frames.js';
 import type { MatcherSpec } from './matchers.js';
@@ -111,6 +112,8 @@ export interface AlertsRequests {
   'silence:list': Request<object, { silences: readonly SilenceView[] }>;
   /** How many alerts the matchers select now, before anything is made of them. */
   'silence:preview': Request<{ matchers: readonly MatcherSpec[] }, { matching: number; alerts: readonly AlertView[] }>;
+  /** Everybody with an account, to assign alerts to and to mention. */
+  'people:list': Request<object, { people: readonly { name: string; role: Role }[] }>;
   'rules:files': Request<object, { files: readonly RuleFileView[]; newFiles: RuleFilePlaces }>;
   /** What is wrong with a rule file's text, before it is written. */
   'rules:check': Request<{ name: string; text: string }, { problems: readonly RuleProblem[] }>;

@@ -73,6 +73,7 @@ export const requestSchemas: {
     'silence:expire': z.strictObject({ id: z.string().min(1).max(64), requestId }),
     'silence:list': z.strictObject({}),
     'silence:preview': z.strictObject({ matchers: matchersSchema }),
+    'people:list': z.strictObject({}),
     'rules:files': z.strictObject({}),
     'rules:check': z.strictObject(ruleText),
     'rules:backtest': z.strictObject({

@@ -12,6 +12,7 @@ import { ContractCheck } from './contract-check.js';
 import { MetricsDelivery } from './metrics-delivery.js';
 import { MetricsGateway } from './metrics.gateway.js';
 import { MetricsRooms } from './metrics-rooms.js';
+import { PeopleGateway } from './people.gateway.js';
 import { Requests } from './requests.js';
 import { RoomsGateway } from './rooms.gateway.js';
 import { RuleFileChanges } from './rule-file-changes.service.js';
@@ -38,6 +39,7 @@ import { StatusService } from './status.service.js';
     MetricsDelivery,
     MetricsGateway,
     MetricsRooms,
+    PeopleGateway,
     Requests,
     RoomsGateway,
     RuleFileChanges,
