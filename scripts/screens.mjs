@@ -50,7 +50,7 @@ async function take(context, view, look) {
   try {
     await page.goto(view.path);
     if (view.wait) await page.locator(view.wait).first().waitFor({ timeout: 20_000 });
-    await sleep(view.wait?.startsWith('canvas') ? 1500 : 600);
+    await sleep(view.wait?.includes('canvas') ? 1500 : 600);
     await view.act?.(page);
     await sleep(250);
   } catch (error) {
@@ -92,7 +92,8 @@ try {
       const pages = await Promise.all([context.newPage(), context.newPage()]);
       await pages[0].goto('/');
       await pages[1].goto(room('HostHighCpu'));
-      for (const page of pages) await page.locator('canvas[data-drawn-ms]').first().waitFor();
+      for (const page of pages) await page.locator('.plot canvas[data-drawn-ms]').first().waitFor();
+      await sleep(1000);
       await server.kill();
       await sleep(4000);
       for (const [i, page] of pages.entries()) {

@@ -12,11 +12,11 @@ const inDialog = (act) => async (page, fingerprints) => {
 
 /** The pages as somebody who may do everything sees them; `room` gives the address of an alert by its name. */
 export const views = (room) => [
-  { name: 'overview', path: '/', wait: 'canvas[data-drawn-ms]' },
+  { name: 'overview', path: '/', wait: '.plot canvas[data-drawn-ms]' },
   {
     name: 'explore',
     path: `/explore?q=${encodeURIComponent('sum by (instance, mode) (rate(node_cpu_seconds_total[30s]))')}`,
-    wait: 'canvas[data-drawn-ms]',
+    wait: '.plot canvas[data-drawn-ms]',
   },
   { name: 'explore-empty', path: '/explore' },
   { name: 'explore-error', path: `/explore?q=${encodeURIComponent('rat(node_cpu_seconds_total[30s])')}` },
@@ -29,14 +29,14 @@ export const views = (room) => [
   onAlerts('silence', inDialog(press('j', 's'))),
   onAlerts('assign', inDialog(press('j', 'i'))),
   { name: 'alerts-none', path: '/alerts?m=team%3D%22nobody%22' },
-  { name: 'war-room', path: room('HostHighCpu'), wait: 'canvas[data-drawn-ms]' },
+  { name: 'war-room', path: room('HostHighCpu'), wait: '.plot canvas[data-drawn-ms]' },
   { name: 'war-room-long', path: room('TargetGroupUnhealthy'), wait: 'section[aria-label="Timeline"]' },
   { name: 'silences', path: '/silences' },
   { name: 'rules', path: '/rules' },
   {
     name: 'rule-editor',
     path: '/rules/edit?file=rules/hosts.yml&rule=HostHighCpu',
-    wait: 'canvas[data-drawn-ms]',
+    wait: '.plot canvas[data-drawn-ms]',
     act: backTest,
   },
   {
