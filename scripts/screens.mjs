@@ -72,8 +72,9 @@ const people = await enterEverybody(server);
 const ana = person(server.url, people.ana);
 const ben = person(server.url, people.ben);
 const stopHosts = await feedHosts(server.url, people.token);
-await sendAlerts(server.url, people.token, alertPayload(Number(wanted.alerts)));
-const { room, stop: stopActs } = await act({ server, people, ana, ben });
+const payload = alertPayload(Number(wanted.alerts));
+await sendAlerts(server.url, people.token, payload);
+const { room, stop: stopActs } = await act({ server, people, payload, ana, ben });
 say(`${server.url} is as busy as it should be`);
 try {
   for (const [list, cookie] of [

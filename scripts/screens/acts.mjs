@@ -1,5 +1,5 @@
 // What people have done before the pictures are taken: acknowledged, snoozed, assigned, silenced, written, and seen resolve.
-import { alertPayload, LONG, resolved } from './scene.mjs';
+import { LONG, resolved } from './scene.mjs';
 import { sendAlerts } from './people.mjs';
 import { sleep } from './server.mjs';
 
@@ -12,7 +12,7 @@ async function alertsOf(server, cookie) {
 }
 
 /** Does all that. `room` gives an alert's war room by the alert's name; `stop` ends what goes on. */
-export async function act({ server, people, ana, ben }) {
+export async function act({ server, people, payload, ana, ben }) {
   let known = [];
   // The rules' own alerts come with the samples.
   for (let tries = 0; tries < 60 && !known.some(({ labels }) => labels.alertname === 'HostHighCpu'); tries++) {
@@ -32,27 +32,16 @@ export async function act({ server, people, ana, ben }) {
   let requests = 0;
   const request = () => `screens-${requests++}`;
 
-  await ana.ask('/alerts', 'alert:acknowledge', {
-    alerts: await withEpisode(named('ProbeDown', 0, 8)),
-    note: 'Load balancer is being drained, see change 8812',
-    requestId: request(),
-  });
-  await ben.ask('/alerts', 'alert:acknowledge', {
-    alerts: await withEpisode(named('ReplicationLag', 0, 5)),
-    untilMs: Date.now() + 6 * HOUR,
-    requestId: request(),
-  });
-  await ben.ask('/alerts', 'alert:acknowledge', {
-    alerts: await withEpisode(named('DiskFilling')),
-    untilWorse: true,
-    note: 'Cleaning up old dumps',
-    requestId: request(),
-  });
-  await ana.ask('/alerts', 'alert:assign', {
-    alerts: await withEpisode(named('HighErrorRate', 0, 6)),
-    assignee: 'chiara',
-    requestId: request(),
-  });
+  /** One person's act on some alerts, if there are any of that name. */
+  const on = async (who, event, chosen, more) => {
+    const alerts = await withEpisode(chosen);
+    if (alerts.length > 0) await who.ask('/alerts', event, { alerts, ...more, requestId: request() });
+  };
+  const drained = { note: 'Load balancer is being drained, see change 8812' };
+  await on(ana, 'alert:acknowledge', named('ProbeDown', 0, 8), drained);
+  await on(ben, 'alert:acknowledge', named('ReplicationLag', 0, 5), { untilMs: Date.now() + 6 * HOUR });
+  await on(ben, 'alert:acknowledge', named('DiskFilling'), { untilWorse: true, note: 'Cleaning up old dumps' });
+  await on(ana, 'alert:assign', named('HighErrorRate', 0, 6), { assignee: 'chiara' });
 
   const now = Date.now();
   const silence = (matchers, comment, startsAtMs, endsAtMs, who = ana) =>
@@ -79,7 +68,7 @@ export async function act({ server, people, ana, ben }) {
   );
   await silence([equal('team', 'search')], 'Index rebuild', now + 24 * HOUR, now + 30 * HOUR, ben);
 
-  const flapping = alertPayload(24).slice(6, 8);
+  const flapping = payload.slice(6, 8);
   for (let times = 0; times < 3; times++) {
     await sendAlerts(server.url, people.token, resolved(flapping));
     await sendAlerts(
@@ -88,7 +77,7 @@ export async function act({ server, people, ana, ben }) {
       flapping.map((alert) => ({ ...alert, startsAt: new Date().toISOString(), endsAt: undefined })),
     );
   }
-  await sendAlerts(server.url, people.token, resolved(alertPayload(60).slice(50, 58)));
+  await sendAlerts(server.url, people.token, resolved(payload.slice(50, 58)));
 
   const busiest = named('HostHighCpu')[0] ?? known[0];
   const cpu = busiest.fingerprint;

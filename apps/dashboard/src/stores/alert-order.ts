@@ -13,11 +13,13 @@ function alertRank(alert: AlertView): number {
   return alert.acknowledgement ? TAKEN : rank;
 }
 
-/** Since when the alert is in the condition that it shows; one that was received, since its sender says it is. */
-export function sinceMs(alert: AlertView): number {
-  if (alert.condition === 'resolved') return alert.resolvedAtMs ?? alert.activeAtMs;
-  return alert.origin.kind === 'received' ? alert.activeAtMs : (alert.firedAtMs ?? alert.activeAtMs);
-}
+/** When the alert began to fire: one that was received, when its sender says it did. Undefined before. */
+export const firedMs = (alert: AlertView): number | undefined =>
+  alert.firedAtMs !== undefined && alert.origin.kind === 'received' ? alert.activeAtMs : alert.firedAtMs;
+
+/** Since when the alert is in the condition that it shows. */
+export const sinceMs = (alert: AlertView): number =>
+  (alert.condition === 'resolved' ? alert.resolvedAtMs : firedMs(alert)) ?? alert.activeAtMs;
 
 /** By rank, newest first, then by fingerprint so that equal ones never trade places. */
 export function compareAlerts(a: AlertView, b: AlertView): number {
