@@ -103,6 +103,13 @@ try {
       }
       await server.start();
     });
+  if (isWanted('stale')) {
+    stopHosts();
+    await sleep(20_000);
+    await inEachLook(browser, server.url, people.ana, (context, look) =>
+      take(context, { name: 'stale-overview', path: '/?instance=web-1', wait: '.plot canvas[data-drawn-ms]' }, look),
+    );
+  }
 } finally {
   stopHosts();
   stopActs();
