@@ -105,7 +105,7 @@ try {
     });
   if (isWanted('stale')) {
     stopHosts();
-    await sleep(20_000);
+    await sleep(40_000);
     await inEachLook(browser, server.url, people.ana, (context, look) =>
       take(context, { name: 'stale-overview', path: '/?instance=web-1', wait: '.plot canvas[data-drawn-ms]' }, look),
     );

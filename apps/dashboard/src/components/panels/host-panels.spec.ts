@@ -1,4 +1,4 @@
-import { hostMeasures, hostPanels, rateRange } from './host-panels.js';
+import { HOST_AGE, hostMeasures, hostPanels, rateRange } from './host-panels.js';
 
 describe('hostPanels', () => {
   it('selects one host in every expression, quoted as PromQL wants it', () => {
@@ -22,6 +22,7 @@ describe('hostPanels', () => {
     const exprs = [
       ...hostPanels('a', '1m').flatMap(({ queries }) => queries.map(({ expr }) => expr)),
       ...hostMeasures('1m').map(({ expr }) => expr),
+      HOST_AGE,
     ];
     for (const expr of exprs) {
       const bare = expr.replace(/"(?:[^"\\]|\\.)*"/g, '""');

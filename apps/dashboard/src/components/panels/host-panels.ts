@@ -160,3 +160,6 @@ export const hostMeasures = (range: string): readonly HostMeasure[] => [
     softMax: 100,
   },
 ];
+
+/** How old the newest sample of each host is, in seconds: rates go on for a while when a host has fallen silent. */
+export const HOST_AGE = 'time() - max by (instance) (timestamp(node_load1))';
