@@ -33,19 +33,27 @@ export class Outbox {
       .run(notifier, message.groupKey, JSON.stringify(message), nowMs, nowMs);
   }
 
+  /** Notifiers that have messages waiting. */
+  notifiers(): string[] {
+    return this.database
+      .statement('SELECT DISTINCT notifier FROM notification_outbox')
+      .all()
+      .map((row) => String(row.notifier));
+  }
+
   /**
-   * Items whose time has come, oldest first, without those under way; of each group and notifier only the first, since their
+   * Items to one notifier whose time has come, oldest first, without those under way; of each group only the first, since their
    * order must stay.
    */
-  due(nowMs: number, limit: number, underway: ReadonlySet<number>): OutboxItem[] {
+  due(notifier: string, nowMs: number, limit: number, underway: ReadonlySet<number>): OutboxItem[] {
     return this.database
       .statement(
-        `SELECT * FROM notification_outbox AS item WHERE due_ms <= ? AND NOT EXISTS (
+        `SELECT * FROM notification_outbox AS item WHERE notifier = ? AND due_ms <= ? AND NOT EXISTS (
            SELECT 1 FROM notification_outbox AS earlier
            WHERE earlier.notifier = item.notifier AND earlier.group_key = item.group_key AND earlier.id < item.id)
          ORDER BY id LIMIT ?`,
       )
-      .all(nowMs, limit + underway.size)
+      .all(notifier, nowMs, limit + underway.size)
       .filter((row) => !underway.has(Number(row.id)))
       .slice(0, limit)
       .map(toItem);

@@ -6,7 +6,7 @@ import type { Database } from '../../storage/database.js';
 import type { EventLog } from './event-log.js';
 import { GIVE_UP_MS, type Outbox, type OutboxItem } from './outbox.js';
 
-/** How many messages are on their way at once. */
+/** How many messages are on their way to one notifier at once: one that hangs holds up nobody else's. */
 const CONCURRENCY = 8;
 
 export interface SenderParts {
@@ -27,23 +27,39 @@ export interface SenderParts {
  */
 export class Sender {
   private readonly logger = new Logger('Notifications');
-  private readonly underway = new Set<number>();
+  /** By notifier. */
+  private readonly underway = new Map<string, Set<number>>();
   private stopped = false;
 
   constructor(private readonly parts: SenderParts) {}
 
-  /** Delivers what is due, up to the limit at once, and goes on while there is more. Resolves when what it started has ended. */
+  /** Delivers what is due, up to the limit of each notifier, and goes on while there is more. Resolves when what it started has ended. */
   async drain(): Promise<void> {
-    const room = CONCURRENCY - this.underway.size;
-    if (room <= 0 || this.stopped) return;
-    const started = this.parts.outbox.due(this.parts.clock.nowMs(), room, this.underway);
-    for (const item of started) this.underway.add(item.id);
-    await Promise.all(started.map((item) => this.deliver(item).then(() => this.drain())));
+    await Promise.all(this.parts.outbox.notifiers().map((notifier) => this.drainTo(notifier)));
   }
 
   /** Begins no more deliveries; what is under way ends by itself. */
   stop(): void {
     this.stopped = true;
+  }
+
+  private async drainTo(notifier: string): Promise<void> {
+    const underway = this.underway.get(notifier) ?? new Set();
+    this.underway.set(notifier, underway);
+    const room = CONCURRENCY - underway.size;
+    if (room <= 0 || this.stopped) return;
+    const started = this.parts.outbox.due(notifier, this.parts.clock.nowMs(), room, underway);
+    for (const item of started) underway.add(item.id);
+    await Promise.all(
+      started.map(async (item) => {
+        try {
+          await this.deliver(item);
+        } finally {
+          underway.delete(item.id);
+        }
+        await this.drainTo(notifier);
+      }),
+    );
   }
 
   private async deliver(item: OutboxItem): Promise<void> {
@@ -59,8 +75,6 @@ export class Sender {
       });
     } catch (error) {
       this.failed(item, error);
-    } finally {
-      this.underway.delete(item.id);
     }
   }
 

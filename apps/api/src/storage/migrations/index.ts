@@ -1,6 +1,7 @@
 import { alertsMigration } from './010-alerts.js';
 import { accountsMigration } from './020-accounts.js';
 import { notificationsMigration } from './030-notifications.js';
+import { notificationsByNotifierMigration } from './031-notifications-by-notifier.js';
 
 /**
  * The schema's history. Each migration runs once, in this order, in a transaction; a landed one is never edited. Its
@@ -11,4 +12,9 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const migrations: readonly Migration[] = [alertsMigration, accountsMigration, notificationsMigration];
+export const migrations: readonly Migration[] = [
+  alertsMigration,
+  accountsMigration,
+  notificationsMigration,
+  notificationsByNotifierMigration,
+];
