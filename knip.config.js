@@ -31,6 +31,7 @@ export default {
       project: 'src/**/*.{ts,vue}',
       ignoreDependencies: ['@jest/globals', 'vue-tsc', 'tailwindcss'],
     },
+    'libs/client': { entry: ['src/**/*.spec.ts', 'src/browser.ts'], project: 'src/**/*.ts' },
     'libs/*': { entry: 'src/**/*.spec.ts', project: 'src/**/*.ts' },
   },
   // A type beside a used function is part of its signature.

@@ -53,7 +53,12 @@ function newestMs(folder) {
   return newest;
 }
 
-const products = ['apps/api/dist/main.js', 'apps/dashboard/dist/index.html', 'libs/contracts/dist/index.js'];
+const products = [
+  'apps/api/dist/main.js',
+  'apps/dashboard/dist/index.html',
+  'apps/dashboard/dist/opsroom-client.js',
+  'libs/contracts/dist/index.js',
+];
 
 /** Builds when a source file is newer than the last build. */
 export function ensureBuilt() {
@@ -78,6 +83,7 @@ export function build() {
     'apps/api/tsconfig.app.json',
   ]);
   run('bundling the page', bin('vite'), ['build', '--logLevel', 'warn', 'apps/dashboard']);
+  run('bundling the client for other pages', bin('vite'), ['build', '--logLevel', 'warn', 'libs/client']);
   mkdirSync(join(BUILD_STAMP, '..'), { recursive: true });
   writeFileSync(BUILD_STAMP, '');
 }
