@@ -259,6 +259,19 @@ describe('the store', () => {
       expect(stale.lastIndexOf(true)).toBe(150);
     });
 
+    it('keeps less of the past in memory when much comes, without giving all of it up at once', () => {
+      start({ seal: { ...sealSoon, maxHeadSamples: 3000 } });
+      const held: number[] = [];
+      for (let i = 0; i < 60; i++) {
+        put(test.store, cpu, row(100, i * 100_000));
+        test.sealAll();
+        held.push(test.store.stats().samplesInHead);
+      }
+      expect(Math.max(...held)).toBeLessThan(1500);
+      expect(Math.min(...held.slice(20))).toBeGreaterThan(500);
+      expect(samples()[0]).toHaveLength(6000);
+    });
+
     it('bounds the samples in memory even when nobody seals in between', () => {
       start({ seal: { ...sealSoon, maxHeadSamples: 1000 } });
       for (let i = 0; i < 100; i++) put(test.store, cpu, row(100, i * 100_000));

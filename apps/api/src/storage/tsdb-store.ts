@@ -161,7 +161,7 @@ export class TsdbStore extends Store {
     this.noteMetadata(input.metadata);
     this.emit(input);
     // Appends that outrun the beats do the sealing's work themselves, so that memory stays bounded.
-    if (head.samples > this.options.seal.maxHeadSamples) this.seal();
+    if (this.sealer.crowded) this.seal();
     const { refused, firstRefused } = refusals;
     return { appended: columns.count, sameAgain, refused, firstRefused };
   }

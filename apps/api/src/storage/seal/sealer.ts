@@ -16,11 +16,17 @@ export interface SealOptions {
   readonly maxAgeMs: number;
   /** or lies so many log segments back: only what is sealed lets the log be dropped. */
   readonly maxSegments: number;
-  /** Sealed samples stay in memory this long after the newest sample of all. */
+  /** Sealed samples stay in memory this long after the newest sample of all, */
   readonly headMs: number;
-  /** With more samples in memory than this, sealed ones are given up at once. */
+  /**
+   * or, where that would be more than a third of this, for as long as makes a third. With more than all of it they are given up at
+   * once. Many series have both bounds in proportion.
+   */
   readonly maxHeadSamples: number;
 }
+
+/** Of each series at least so many samples may stay: six minutes of one a second, and so most windows of live queries. */
+const SAMPLES_PER_SERIES = 360;
 
 /** Series that one slice looks at, so that a slice over many idle ones ends too. */
 const SERIES_PER_SLICE = 20_000;
@@ -31,13 +37,22 @@ const SERIES_PER_SLICE = 20_000;
  */
 export class Sealer {
   private hand = 0;
+  /** How long sealed samples stay now. */
+  private keptMs: number;
 
   constructor(
     private readonly head: Head,
     private readonly blocks: BlockStore,
     private readonly log: LogWriter,
     private readonly options: SealOptions,
-  ) {}
+  ) {
+    this.keptMs = options.headMs;
+  }
+
+  /** Appends outrun the sealing: memory would not be bounded without doing some at once. */
+  get crowded(): boolean {
+    return this.head.samples > 3 * this.wanted;
+  }
 
   /** Seals at most one block and evicts what may go. True if there is more to do at once. Throws what the database throws. */
   slice(nowMs: number, retainFromMs: number): boolean {
@@ -45,8 +60,8 @@ export class Sealer {
     const due: HeadSeries[] = [];
     const pieces: Piece[] = [];
     let samples = 0;
-    const crowded = head.samples > options.maxHeadSamples;
-    const evictBeforeMs = crowded ? Infinity : Math.max(head.newestMs - options.headMs, retainFromMs);
+    if (this.hand === 0) this.adjust();
+    const evictBeforeMs = this.crowded ? Infinity : Math.max(head.newestMs - this.keptMs, retainFromMs);
     const end = Math.min(this.hand + SERIES_PER_SLICE, head.series.length);
     while (this.hand < end && samples < options.maxBlockSamples) {
       const series = head.series[this.hand++];
@@ -63,6 +78,17 @@ export class Sealer {
     if (wrapped) this.hand = 0;
     if (pieces.length > 0) this.seal(due, pieces);
     return pieces.length > 0 || !wrapped;
+  }
+
+  /** How many samples should be in memory at most when all is calm. */
+  private get wanted(): number {
+    return Math.max(this.options.maxHeadSamples / 3, SAMPLES_PER_SERIES * this.head.postings.size);
+  }
+
+  /** So many samples lie in so long a time: as many as are wanted lie in a time that is longer or shorter in proportion. */
+  private adjust(): void {
+    const fitting = (this.keptMs * this.wanted) / Math.max(1, this.head.samples);
+    this.keptMs = Math.min(this.options.headMs, Math.max(1, fitting));
   }
 
   private isDue(series: HeadSeries, nowMs: number): boolean {
