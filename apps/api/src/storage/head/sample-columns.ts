@@ -2,6 +2,13 @@ import { copySample, type FloatHistogram } from '@opsroom/promql';
 import { withoutHint } from './reset-hint.js';
 
 const INITIAL_CAPACITY = 16;
+/** Columns have as many initial capacities, in turn: those that are written together do not all grow at the same sample. */
+const CAPACITIES = 16;
+const GROWTH = 1.5;
+/** Columns move within their capacity when this share of it is dead, and grow otherwise. */
+const DEAD_SHARE = 1 / 8;
+
+let made = 0;
 
 /**
  * Samples of one series, ordered by time without duplicates, in growing columns. Entries `from` to `to` (exclusive) are alive.
@@ -14,7 +21,7 @@ export class SampleColumns {
   from = 0;
   to = 0;
 
-  constructor(capacity = INITIAL_CAPACITY) {
+  constructor(capacity = INITIAL_CAPACITY + (made++ % CAPACITIES)) {
     const columns = new ArrayBuffer(capacity * 16);
     this.timestamps = new Float64Array(columns, 0, capacity);
     this.values = new Float64Array(columns, capacity * 8, capacity);
@@ -92,7 +99,8 @@ export class SampleColumns {
     this.from = position;
     const { length } = this;
     const capacity = this.timestamps.length;
-    if (length * 4 <= capacity && capacity > INITIAL_CAPACITY) this.resize(Math.max(INITIAL_CAPACITY, length * 2));
+    if (length * 4 > capacity || capacity < INITIAL_CAPACITY + CAPACITIES) return;
+    this.resize(Math.max(INITIAL_CAPACITY, length * 2) + (capacity % CAPACITIES));
   }
 
   /** Forgets the entries from `start` to `end` (exclusive). */
@@ -111,9 +119,8 @@ export class SampleColumns {
   }
 
   private makeRoom(): void {
-    // Half the columns are dead: move instead of growing.
-    if (this.from * 2 >= this.timestamps.length) this.resize(this.timestamps.length);
-    else this.resize(this.timestamps.length * 2);
+    const capacity = this.timestamps.length;
+    this.resize(this.from >= capacity * DEAD_SHARE ? capacity : Math.ceil(capacity * GROWTH));
   }
 
   private resize(capacity: number): void {
