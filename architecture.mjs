@@ -12,6 +12,7 @@ export const orders = {
     'ingest',
     'topics',
     'rules',
+    'routing',
     'alerts',
     'notifications',
     'accounts',

@@ -8,6 +8,7 @@ const programs = {
   '/usr/bin/prometheus': 'prometheus',
   '/usr/bin/promtool': 'prometheus',
   '/usr/bin/amtool': 'prometheus-alertmanager',
+  '/usr/bin/prometheus-alertmanager': 'prometheus-alertmanager',
   '/usr/bin/prometheus-node-exporter': 'prometheus-node-exporter',
 };
 

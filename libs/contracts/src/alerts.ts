@@ -17,7 +17,10 @@ export interface Acknowledgement {
 
 /** Why nobody is notified about an alert that fires. */
 export type Suppression =
-  { readonly kind: 'silence'; readonly silenceId: string } | { readonly kind: 'inhibition'; readonly bySource: string };
+  | { readonly kind: 'silence'; readonly silenceId: string }
+  | { readonly kind: 'inhibition'; readonly bySource: string }
+  /** Each of its routes is muted now: by these mute times, or since none of these active times holds. */
+  | { readonly kind: 'mute_time' | 'active_time'; readonly intervals: readonly string[] };
 
 /** One alert as every screen shows it. */
 export interface AlertView {

@@ -1,4 +1,4 @@
-import { byCodePoint, fingerprint, hashText } from './labels.js';
+import { byCodePoint, compareLabelSets, fingerprint, hashText, type LabelSet } from './labels.js';
 
 describe('fingerprint', () => {
   it('does not depend on the order in which labels were set', () => {
@@ -21,5 +21,21 @@ describe('byCodePoint', () => {
     const texts = ['z', 'a', 'aa', '\u{1f600}', '\uffee', 'é', ''];
     const byBytes = [...texts].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
     expect([...texts].sort(byCodePoint)).toEqual(byBytes);
+  });
+});
+
+describe('compareLabelSets', () => {
+  it('puts fewer labels first, then compares value by value', () => {
+    const ordered: LabelSet[] = [
+      {},
+      { b: '1' },
+      { a: '1' },
+      { a: '2' },
+      { a: '1', c: '0' },
+      { a: '1', b: '2' },
+      { a: '2', b: '1' },
+    ];
+    expect([...ordered].reverse().sort(compareLabelSets)).toEqual(ordered);
+    expect(compareLabelSets({ a: '1', b: '2' }, { b: '2', a: '1' })).toBe(0);
   });
 });

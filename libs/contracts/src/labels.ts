@@ -44,6 +44,22 @@ export function byCodePoint(a: string, b: string): number {
   return a.length - b.length;
 }
 
+/**
+ * Orders label sets as Prometheus's `model.LabelSet.Before` does: fewer labels first, then by the value of each label in turn;
+ * of two that do not have the same labels, the one that lacks the first.
+ */
+export function compareLabelSets(a: LabelSet, b: LabelSet): number {
+  const [namesOfA, namesOfB] = [Object.keys(a), Object.keys(b)];
+  if (namesOfA.length !== namesOfB.length) return namesOfA.length - namesOfB.length;
+  for (const name of [...new Set([...namesOfA, ...namesOfB])].sort(byCodePoint)) {
+    if (!(name in a)) return -1;
+    if (!(name in b)) return 1;
+    const order = byCodePoint(a[name], b[name]);
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
 /** FNV-1a with its 64-bit state in two 32-bit halves, since BigInt is twenty times slower. */
 class Fnv64 {
   private high = 0xcbf29ce4;

@@ -6,6 +6,7 @@ import type { Clock } from '../model/clock.js';
 import { ManualClock } from '../model/manual-clock.fixture.js';
 import type { AlertingRule, Evaluation } from '../model/evaluation.js';
 import type { Transition } from '../model/transition.js';
+import { Routing } from '../routing/routing.js';
 import { RuleEvaluations } from '../rules/rule-evaluations.js';
 import type { Database } from '../storage/database.js';
 import { openTestDatabase } from '../storage/test-database.fixture.js';
@@ -59,7 +60,7 @@ export class AlertsBench {
     const config = testConfig(overrides);
     const requests = new RequestLog(database, clock);
     this.silences = new SilencesService(database, clock, this.book, requests);
-    const suppression = new SuppressionService(config, this.silences, this.book);
+    const suppression = new SuppressionService(config, this.silences, this.book, new Routing(config));
     const views = new AlertViews(suppression);
     this.alerts = new AlertsService(
       config,

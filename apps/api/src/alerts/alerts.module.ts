@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { RoutingModule } from '../routing/routing.module.js';
 import { RulesModule } from '../rules/rules.module.js';
 import { StorageModule } from '../storage/storage.module.js';
 import { AlertBook } from './alert-book.js';
@@ -14,7 +15,7 @@ import { SuppressionService } from './suppression.service.js';
 
 /** The life of alerts, silences and inhibition, notes, and the topics of `/alerts`. */
 @Module({
-  imports: [StorageModule, RulesModule],
+  imports: [StorageModule, RulesModule, RoutingModule],
   providers: [
     AlertBook,
     AlertMetrics,

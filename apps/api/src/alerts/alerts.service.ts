@@ -29,6 +29,7 @@ import { receivedEvent, type ReceivedAlert } from './received.js';
 import { type Actor, RequestLog } from './request-log.js';
 import { SilencesService } from './silences.service.js';
 import { Staging } from './staging.js';
+import { suppressionChange } from './suppression-change.js';
 import { SuppressionService } from './suppression.service.js';
 
 const TICK_MS = 1_000;
@@ -62,6 +63,7 @@ export class AlertsService implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly silences: SilencesService,
     private readonly requests: RequestLog,
   ) {
+    suppression.timePassed(clock.nowMs());
     for (const state of repository.loadAll()) {
       book.set(state);
       if (state.condition === 'firing') suppression.conditionChanged(state.fingerprint, state.labels, true);
@@ -155,6 +157,11 @@ export class AlertsService implements OnApplicationBootstrap, OnModuleDestroy {
     return state && this.views.of(state);
   }
 
+  /** When a received alert ends unless it is sent again; undefined for others. */
+  expiryMs(fingerprint: string): number | undefined {
+    return this.book.get(fingerprint)?.expiresMs;
+  }
+
   /** Alerts that all matchers select, in no particular order. Throws a `Refusal` for a bad regular expression. */
   select(matchers: readonly MatcherSpec[]): AlertView[] {
     return Array.from(this.book.select(compileMatchers(matchers)), (state) => this.views.of(state));
@@ -229,9 +236,10 @@ export class AlertsService implements OnApplicationBootstrap, OnModuleDestroy {
   private tick(): void {
     const atMs = this.clock.nowMs();
     this.silences.refresh();
+    const muted = this.suppression.timePassed(atMs);
     this.batch((staging) => {
       for (const { fingerprint } of this.book.all()) staging.apply(fingerprint, { kind: 'tick', atMs });
-    });
+    }, muted);
     if (Math.abs(atMs - this.savedMs) >= SAVE_VALUES_MS) {
       this.savedMs = atMs;
       this.saveValues();
@@ -239,14 +247,14 @@ export class AlertsService implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  /** Decides, writes and tells one batch of events that are not a person's request. */
-  private batch(decide: (staging: Staging) => void): void {
+  /** Decides, writes and tells one batch of events that are not a person's request, and alerts whose suppression may be another. */
+  private batch(decide: (staging: Staging) => void, alsoAffected?: ReadonlySet<string>): void {
     const staging = this.staging();
     decide(staging);
     if (staging.changes.some(({ change }) => change.reason.kind !== 'value')) {
       this.database.transaction(() => this.persist(staging));
     }
-    this.publish(staging);
+    this.publish(staging, alsoAffected);
   }
 
   private staging(): Staging {
@@ -323,18 +331,8 @@ export class AlertsService implements OnApplicationBootstrap, OnModuleDestroy {
     if (!state || told.has(fingerprint)) return;
     const previous = this.views.last(fingerprint);
     const current = this.views.of(state);
-    const count = (view: AlertView | undefined, kind: string): number =>
-      view?.suppressedBy.filter((s) => s.kind === kind).length ?? 0;
-    const names = (view: AlertView | undefined): string => JSON.stringify(view?.suppressedBy ?? []);
-    if (names(previous) === names(current)) return;
-    const kind =
-      count(current, 'silence') !== count(previous, 'silence')
-        ? count(current, 'silence') > 0
-          ? 'silenced'
-          : 'unsilenced'
-        : count(current, 'inhibition') > 0
-          ? 'inhibited'
-          : 'uninhibited';
+    const kind = suppressionChange(previous?.suppressedBy ?? [], current.suppressedBy);
+    if (!kind) return;
     told.set(fingerprint, { atMs: this.clock.nowMs(), previous, current, reason: { kind }, actor: 'opsroom' });
   }
 

@@ -23,13 +23,18 @@ export function silenceState(silence: Pick<Silence, 'startsAtMs' | 'endsAtMs'>, 
 /** What is wrong with a silence that somebody wants to make, in words; undefined when nothing is. */
 export function silenceProblem(draft: SilenceDraft, nowMs: number): string | undefined {
   if (draft.matchers.length === 0) return 'a silence needs at least one matcher';
-  if (draft.matchers.every((m) => createMatcher(m.name, m.operator, m.value).matches(''))) {
+  if (draft.matchers.every(matchesEmpty)) {
     return 'at least one matcher must not match the empty string: this silence would match every alert';
   }
   if (draft.comment.trim() === '') return 'a silence needs a comment that says why';
   if (draft.endsAtMs <= draft.startsAtMs) return 'a silence must end after it starts';
   if (draft.endsAtMs <= nowMs) return 'a silence must end in the future';
   return undefined;
+}
+
+/** As Alertmanager asks it: of what is not equal or does not match it takes for granted that it says enough. */
+function matchesEmpty({ name, operator, value }: MatcherSpec): boolean {
+  return !operator.startsWith('!') && createMatcher(name, operator, value).matches('');
 }
 
 /**

@@ -34,6 +34,25 @@ describe('silences', () => {
     expect(bench.transitions.map((t) => t.reason.kind)).toEqual(['silenced']);
   });
 
+  it('may say only what a label is not', () => {
+    const others: MatcherSpec = { name: 'instance', operator: '!=', value: 'web-1' };
+    expect(bench.silences.set(draft({ matchers: [others] }), ana)).toMatchObject({ matching: 1 });
+    expect(() => bench.silences.set(draft({ matchers: [{ ...others, operator: '=~', value: '.*' }] }), ana)).toThrow(
+      'match every alert',
+    );
+  });
+
+  it('are listed with what is next first', () => {
+    const at = (startMs: number, endMs: number): string => {
+      const nowMs = bench.clock.nowMs();
+      return bench.silences.set(draft({ startsAtMs: nowMs + startMs, endsAtMs: nowMs + endMs }), ana).id;
+    };
+    const [old, older] = [at(0, 2_000), at(0, 1_000)];
+    bench.clock.advance(5_000);
+    const [long, short, late, soon] = [at(0, 90_000), at(0, 60_000), at(20_000, 30_000), at(10_000, 80_000)];
+    expect(bench.silences.list().map(({ id }) => id)).toEqual([short, long, soon, late, old, older]);
+  });
+
   it('match with regular expressions and negations, anchored', () => {
     expect(bench.silences.preview([{ name: 'instance', operator: '=~', value: 'web' }])).toHaveLength(0);
     expect(bench.silences.preview([{ name: 'instance', operator: '=~', value: 'web-.' }])).toHaveLength(2);
@@ -115,6 +134,7 @@ describe('inhibition', () => {
         sourceMatchers: [equals('severity', 'critical')],
         targetMatchers: [equals('severity', 'warning')],
         equal: ['instance'],
+        parentLabels: {},
       },
     ],
   };
@@ -143,7 +163,9 @@ describe('inhibition', () => {
 
   it('does not let alerts that are both source and target inhibit each other', () => {
     const both = [equals('severity', 'critical')];
-    const bench = AlertsBench.memory({ inhibitRules: [{ sourceMatchers: both, targetMatchers: both, equal: [] }] });
+    const bench = AlertsBench.memory({
+      inhibitRules: [{ sourceMatchers: both, targetMatchers: both, equal: [], parentLabels: {} }],
+    });
     bench.evaluate([
       { alertname: 'A', severity: 'critical' },
       { alertname: 'B', severity: 'critical' },

@@ -77,12 +77,17 @@ export class SilencesService {
     return silence && this.view(silence);
   }
 
-  /** Active ones first, by the time of their end; then pending, then expired. */
+  /** First the active ones, the next to end first; then pending ones, the next to start first; then the last that have ended. */
   list(): SilenceView[] {
     const order = { active: 0, pending: 1, expired: 2 };
+    const time = { active: 'endsAtMs', pending: 'startsAtMs', expired: 'endsAtMs' } as const;
     return [...this.silences.values()]
       .map((silence) => this.view(silence))
-      .sort((a, b) => order[a.state] - order[b.state] || a.endsAtMs - b.endsAtMs);
+      .sort((a, b) => {
+        if (a.state !== b.state) return order[a.state] - order[b.state];
+        const difference = a[time[a.state]] - b[time[b.state]];
+        return a.state === 'expired' ? -difference : difference;
+      });
   }
 
   countByState(): Record<SilenceState, number> {

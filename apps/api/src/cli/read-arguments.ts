@@ -6,7 +6,10 @@ import { UsageError } from './command.js';
 export type Flags = Readonly<Record<string, 'value' | 'alone'>>;
 
 export interface Arguments {
+  /** The last one where a switch is given several times. */
   readonly value: (name: string) => string | undefined;
+  /** All of them, in order. */
+  readonly values: (name: string) => readonly string[];
   readonly has: (name: string) => boolean;
   readonly rest: readonly string[];
 }
@@ -26,7 +29,7 @@ export function readArguments(args: readonly string[], flags: Flags): Arguments 
     strict: false,
     tokens: true,
   });
-  const given = new Map<string, string>();
+  const given = new Map<string, string[]>();
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
     const kind = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined;
@@ -35,7 +38,8 @@ export function readArguments(args: readonly string[], flags: Flags): Arguments 
     }
     if (kind === 'value' && token.value === undefined) throw new UsageError(`${token.rawName} needs a value`);
     if (kind === 'alone' && token.value !== undefined) throw new UsageError(`${token.rawName} takes no value`);
-    given.set(token.name, token.value ?? '');
+    given.set(token.name, [...(given.get(token.name) ?? []), token.value ?? '']);
   }
-  return { value: (name) => given.get(name), has: (name) => given.has(name), rest: positionals };
+  const values = (name: string): readonly string[] => given.get(name) ?? [];
+  return { value: (name) => values(name).at(-1), values, has: (name) => given.has(name), rest: positionals };
 }

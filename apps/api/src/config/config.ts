@@ -196,6 +196,8 @@ export interface InhibitRuleConfig {
   readonly sourceMatchers: readonly MatcherSpec[];
   readonly targetMatchers: readonly MatcherSpec[];
   readonly equal: readonly string[];
+  /** Labels of a target that name its parents, each with the source's label that has the name: `{parent: 'instance'}`. */
+  readonly parentLabels: Readonly<Record<string, string>>;
 }
 
 /** Ranges are inclusive; minutes count from midnight, the end is exclusive. Empty lists match everything. */

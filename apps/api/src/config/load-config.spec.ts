@@ -93,6 +93,7 @@ inhibit_rules:
   - source_matchers: [severity="critical"]
     target_match: {severity: 'warning'}
     equal: ['alertname', 'cluster']
+    parent_labels: {parent: instance}
 receivers:
   - name: 'team-X-mails'
     email_configs:
@@ -187,6 +188,7 @@ describe('loadConfig', () => {
         sourceMatchers: [{ name: 'severity', operator: '=', value: 'critical' }],
         targetMatchers: [{ name: 'severity', operator: '=', value: 'warning' }],
         equal: ['alertname', 'cluster'],
+        parentLabels: { parent: 'instance' },
       },
     ]);
     expect(config.receivers[0].emails[0]).toMatchObject({
@@ -231,7 +233,7 @@ describe('loadConfig', () => {
     ]);
     expect(config.templateFiles).toEqual([join(folder, 'templates/*.tmpl')]);
     expect(config.warnings).toEqual([
-      'opsroom.yml:40: receivers[1].pagerduty_configs is not sent: receivers are webhook_configs, email_configs and slack_configs',
+      'opsroom.yml:41: receivers[1].pagerduty_configs is not sent: receivers are webhook_configs, email_configs and slack_configs',
     ]);
   });
 

@@ -26,6 +26,8 @@ export type TransitionReason =
         | 'unsilenced'
         | 'inhibited'
         | 'uninhibited'
+        | 'muted'
+        | 'unmuted'
         | 'reminded'
         | 'value'
         | 'forgotten';

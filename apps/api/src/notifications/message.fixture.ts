@@ -1,6 +1,6 @@
 import { alertView, resolved } from './alert-view.fixture.js';
 import { buildMessage, type Message } from './delivery/message.js';
-import { buildRoute } from './routing/route.js';
+import { buildRoute } from '../routing/route.js';
 
 const START_MS = 1_700_000_000_000;
 

@@ -18,8 +18,8 @@ import { AcknowledgeLinks } from './links/acknowledge-links.js';
 import type { Notifier } from './notifiers/notifier.js';
 import { notifiersOf } from './notifiers/notifiers.js';
 import { NotificationLog } from './pipeline/notification-log.js';
-import { routeView } from './routing/route-view.js';
-import { buildRoute, type Route } from './routing/route.js';
+import { routeView } from '../routing/route-view.js';
+import { Routing } from '../routing/routing.js';
 import { Renderer } from './templates/renderer.js';
 
 const BEAT_MS = 1_000;
@@ -42,19 +42,18 @@ export class NotificationsService implements OnApplicationBootstrap, OnModuleDes
   private returning = false;
 
   readonly links: AcknowledgeLinks;
-  readonly route: Route | undefined;
 
   constructor(
     private readonly config: OpsroomConfig,
     private readonly clock: Clock,
     private readonly database: Database,
     private readonly alerts: AlertsService,
+    private readonly routing: Routing,
   ) {
     this.events = new EventLog(database);
     this.outbox = new Outbox(database);
     this.log = new NotificationLog(database);
     this.links = new AcknowledgeLinks(database);
-    this.route = config.route && buildRoute(config.route);
     const files = config.templateFiles.flatMap((pattern) => expandGlob(pattern));
     const renderer = new Renderer(
       files.map((name) => ({ name, text: readFileSync(name, 'utf8') })),
@@ -64,8 +63,9 @@ export class NotificationsService implements OnApplicationBootstrap, OnModuleDes
   }
 
   onApplicationBootstrap(): void {
-    if (!this.route) return;
-    const groups = new Groups(this.route);
+    const { root } = this.routing;
+    if (!root) return;
+    const groups = new Groups(root);
     this.groups = groups;
     const dispatcher = new Dispatcher({
       groups,
@@ -74,7 +74,7 @@ export class NotificationsService implements OnApplicationBootstrap, OnModuleDes
       outbox: this.outbox,
       events: this.events,
       notifiers: this.notifiers,
-      timeIntervals: new Map(this.config.timeIntervals.map((interval) => [interval.name, interval])),
+      routing: this.routing,
       externalUrl: this.config.process.externalUrl,
       acknowledgeUrl: (alert, receiver) => {
         const token = this.links.token(alert, receiver, this.clock.nowMs());
@@ -120,7 +120,7 @@ export class NotificationsService implements OnApplicationBootstrap, OnModuleDes
 
   /** The routing tree for people; null without a `route` in the configuration. */
   routes(): RouteView | null {
-    return this.route ? routeView(this.route) : null;
+    return this.routing.root ? routeView(this.routing.root) : null;
   }
 
   /** What was decided and delivered, newest first; `beforeId` pages on. */

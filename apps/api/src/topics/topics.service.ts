@@ -182,7 +182,7 @@ export class TopicsService implements OnModuleInit, OnModuleDestroy {
   /** Fills one topic after the other, each in pieces, so that a thousand new watchers do not hold up those that are there. */
   private fill(topic: Topic): Promise<void> {
     const run = async (): Promise<void> => {
-      const newestMs = newestSample(this.store, topic.reach, this.clock.nowMs());
+      const newestMs = newestSample(this.store, topic.reach, topic.windowMs, this.clock.nowMs());
       const filling = topic.fill(newestMs);
       while (!filling.next().done) await firstValueFrom(this.clock.after(0), { defaultValue: undefined });
       // What came while it was being filled.

@@ -77,6 +77,11 @@ describe('suppressionText', () => {
     ).toBe('silenced until 09:00: Backups are moved, inhibited by HostDown web-1');
   });
 
+  it('says which time mutes it', () => {
+    expect(textOf({ kind: 'mute_time', intervals: ['nights', 'weekends'] })).toBe('muted in nights, weekends');
+    expect(textOf({ kind: 'active_time', intervals: ['work'] })).toBe('muted outside work');
+  });
+
   it('says what it knows when the silence or the alert is not known here', () => {
     expect(textOf({ kind: 'silence', silenceId: '9' })).toBe('silenced');
     expect(textOf({ kind: 'inhibition', bySource: 'ab12' })).toBe('inhibited by ab12');

@@ -51,8 +51,8 @@ export interface SuppressionReasons {
 }
 
 /**
- * Why nobody is told about an alert: `silenced until 18:05: Backups are moved`, `inhibited by HostDown web-1`; empty when it is
- * not suppressed. Of several silences the last to end is named, since it decides.
+ * Why nobody is told about an alert: `silenced until 18:05: Backups are moved`, `inhibited by HostDown web-1`,
+ * `muted in weekends`; empty when it is not suppressed. Of several silences the last to end is named, since it decides.
  */
 export function suppressionText(alert: AlertView, { silences, alerts, nowMs }: SuppressionReasons): string {
   const ids = new Set(alert.suppressedBy.flatMap((by) => (by.kind === 'silence' ? [by.silenceId] : [])));
@@ -63,7 +63,11 @@ export function suppressionText(alert: AlertView, { silences, alerts, nowMs }: S
     const by = alerts.get(source);
     return `inhibited by ${by ? [alertName(by), tellingLabels(by.labels)[0]?.[1]].filter(Boolean).join(' ') : source}`;
   });
-  return [...(ids.size > 0 ? [`silenced${until}`] : []), ...inhibited].join(', ');
+  const muted = alert.suppressedBy.flatMap((by) => {
+    if (by.kind === 'mute_time') return [`muted in ${by.intervals.join(', ')}`];
+    return by.kind === 'active_time' ? [`muted outside ${by.intervals.join(', ')}`] : [];
+  });
+  return [...(ids.size > 0 ? [`silenced${until}`] : []), ...inhibited, ...muted].join(', ');
 }
 
 /** What became of an act on several alerts, in one sentence; `done` is its past form, such as `acknowledged`. */

@@ -35,6 +35,32 @@ export const outcomeMark = (outcome: NotificationEvent['outcome']): OutcomeMark 
 /** Why it was decided so. A reason of a newer server is shown as it is, in words. */
 export const reasonWords = (reason: string): string => REASONS[reason] ?? reason.replaceAll('_', ' ');
 
+/**
+ * What a history entry of a notification that was held back says, `storage/email/0: silenced: <id of the silence>`, for
+ * people: `storage, email: a silence matches it`. Other texts are shown as they are.
+ */
+export function heldBackWords(detail: string): string {
+  const parts = /^(.+)\/(\w+)\/(\d+): (\w+): (.*)$/s.exec(detail);
+  if (!parts) return detail;
+  const [, receiver, kind, index, reason = '', by = ''] = parts;
+  const notifier = index === '0' ? kind : `${kind} ${Number(index) + 1}`;
+  return `${receiver}, ${notifier}: ${heldBy(reason, by)}`;
+}
+
+/** A reason with a name where it is one for people; ids say nothing to them. */
+function heldBy(reason: string, by: string): string {
+  switch (reason) {
+    case 'acknowledged':
+      return `${by} has it`;
+    case 'muted_by_time_interval':
+      return `muted in ${by}`;
+    case 'outside_active_time_intervals':
+      return `muted outside ${by}`;
+    default:
+      return reasonWords(reason);
+  }
+}
+
 /** A notifier's id, `on-call/webhook/1`, as people count: `webhook 2`; without a number where there is only one of its kind. */
 export function notifierName(id: string, siblings: readonly string[] = []): string {
   const [index = '', kind = id] = id.split('/').reverse();

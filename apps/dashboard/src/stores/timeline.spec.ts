@@ -40,6 +40,11 @@ describe('mergeTimeline', () => {
     ]);
   });
 
+  it('says in words why a notification was held back', () => {
+    const [item] = mergeTimeline([entry(1, 'held_back', 'opsroom', 'storage/email/0: silenced: 5b0e')], []);
+    expect(item.detail).toBe('storage, email: a silence matches it');
+  });
+
   it('never folds notes into one', () => {
     expect(mergeTimeline([], [note(1, 'hm'), note(2, 'hm')])).toHaveLength(2);
   });

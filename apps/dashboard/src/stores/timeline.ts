@@ -1,4 +1,5 @@
 import type { AlertHistoryEntry, AlertHistoryKind, Note } from '@opsroom/contracts';
+import { heldBackWords } from '../format/notification-words.js';
 
 /** One line of an alert's history: something that happened, or a note that somebody wrote. */
 export interface TimelineItem {
@@ -34,6 +35,10 @@ export const HISTORY_WORDS: Record<AlertHistoryKind, string> = {
   opened: 'opened this page',
 };
 
+/** What an entry adds to its words; empty for most. */
+export const historyDetail = ({ kind, detail }: AlertHistoryEntry): string =>
+  kind === 'held_back' ? heldBackWords(detail) : detail;
+
 /**
  * History and notes as one list, oldest first. Notes stand in both; the note itself is kept. The same act of the same
  * person again and again becomes one line with a count.
@@ -46,7 +51,7 @@ export function mergeTimeline(history: readonly AlertHistoryEntry[], notes: read
       atMs: entry.atMs,
       actor: entry.actor === 'opsroom' ? '' : entry.actor,
       words: HISTORY_WORDS[entry.kind] ?? entry.kind,
-      detail: entry.detail,
+      detail: historyDetail(entry),
       kind: entry.kind,
       times: 1,
     }));

@@ -148,7 +148,8 @@ function join(
         target = result.rows;
         rowByKey.set(own.key, target);
         result.reserve();
-        result.commit(own, base.dropName[row]);
+        // What comes out is a new series: a name whose removal was put off until now stays.
+        result.commit(own, false);
       }
       const cell = target * steps + step;
       if (result.present[cell] !== ABSENT) throw new PromqlExecutionError(DUPLICATE_LABELS);

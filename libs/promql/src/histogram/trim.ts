@@ -58,7 +58,8 @@ function trimSide(
 function trimBucket(bucket: HistogramBucket, at: number, below: boolean, linear: boolean, negative: boolean): Kept {
   const { lower, upper, count } = bucket;
   if (below ? upper <= at : lower >= at) return { count, middle: middleOf(lower, upper, linear, negative) };
-  if (below ? lower >= at : upper <= at) return { count: 0, middle: 0 };
+  // Negated, so that nothing is left below or above NaN.
+  if (!(below ? lower < at : upper > at)) return { count: 0, middle: 0 };
   if (lower === -Infinity || upper === Infinity) return trimInfinite(bucket, at, below);
   const share = linear ? (at - lower) / (upper - lower) : shareOf(at, lower, upper, negative);
   const under = count * share;
@@ -93,8 +94,10 @@ function trimZero(histogram: Unpacked, at: number, below: boolean): Kept {
   const bucket = zeroBucket(histogram);
   const lower = positives && !negatives ? 0 : bucket.lower;
   const upper = negatives && !positives ? 0 : bucket.upper;
-  if (below ? at <= lower : at >= upper) return { count: 0, middle: 0 };
-  if (below ? at >= upper : at <= lower) return { count: bucket.count, middle: (lower + upper) / 2 };
+  const whole = { count: bucket.count, middle: (lower + upper) / 2 };
+  // A bucket without width lies above its bound, never below it.
+  if (at <= lower) return below ? { count: 0, middle: 0 } : whole;
+  if (at >= upper) return below ? whole : { count: 0, middle: 0 };
   return below
     ? { count: (bucket.count * (at - lower)) / (upper - lower), middle: (lower + at) / 2 }
     : { count: (bucket.count * (upper - at)) / (upper - lower), middle: (at + upper) / 2 };

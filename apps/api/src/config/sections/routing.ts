@@ -1,4 +1,4 @@
-/** `route` and `inhibit_rules` of alertmanager.yml, with the older spellings of their matchers. */
+/** `route` and `inhibit_rules` of alertmanager.yml, with the older spellings of their matchers; `parent_labels` is our own. */
 import type { MatcherSpec, MatchOperator } from '@opsroom/contracts';
 import { z } from 'zod';
 import type { InhibitRuleConfig, RouteConfig } from '../config.js';
@@ -82,8 +82,10 @@ export const inhibitRule = section('inhibit_rules', {
   target_match: matchMap('=').default([]),
   target_match_re: matchMap('=~').default([]),
   equal: list(nonEmpty()).default([]),
+  parent_labels: textMap().default({}),
 }).transform((value): InhibitRuleConfig => ({
   sourceMatchers: [...value.source_match, ...value.source_match_re, ...value.source_matchers],
   targetMatchers: [...value.target_match, ...value.target_match_re, ...value.target_matchers],
   equal: value.equal,
+  parentLabels: value.parent_labels,
 }));

@@ -1,4 +1,4 @@
-import type { AlertView, LabelSet } from '@opsroom/contracts';
+import { type AlertView, byCodePoint, compareLabelSets, type LabelSet } from '@opsroom/contracts';
 import type { Group } from '../grouping/groups.js';
 import type { Decision } from '../pipeline/decision.js';
 
@@ -41,11 +41,10 @@ export interface MessageContext {
   readonly sendResolved: boolean;
 }
 
-/** Builds the message of a decision to send; firing alerts first, then resolved ones, each by fingerprint. */
+/** Builds the message of a decision to send; firing alerts first, then resolved ones, each in the order in which people read them. */
 export function buildMessage(receiver: string, group: Group, decision: Decision, context: MessageContext): Message {
-  const byFingerprint = (a: AlertView, b: AlertView): number => (a.fingerprint < b.fingerprint ? -1 : 1);
   const resolved = context.sendResolved ? decision.resolved : [];
-  const alerts = [...[...decision.firing].sort(byFingerprint), ...[...resolved].sort(byFingerprint)];
+  const alerts = [...[...decision.firing].sort(byPlace), ...[...resolved].sort(byPlace)];
   return {
     receiver,
     status: decision.firing.length > 0 ? 'firing' : 'resolved',
@@ -59,19 +58,36 @@ export function buildMessage(receiver: string, group: Group, decision: Decision,
   };
 }
 
+/** As Alertmanager orders them: by job, then by instance, those without one last, then by all labels. */
+function byPlace({ labels: a }: AlertView, { labels: b }: AlertView): number {
+  for (const name of ['job', 'instance']) {
+    const [ofA, ofB] = [a[name], b[name]];
+    if (ofA === ofB) continue;
+    if (ofA === undefined) return 1;
+    if (ofB === undefined) return -1;
+    return byCodePoint(ofA, ofB);
+  }
+  return compareLabelSets(a, b);
+}
+
 function messageAlert(alert: AlertView, { externalUrl, acknowledgeUrl }: MessageContext): MessageAlert {
   const firing = alert.condition === 'firing';
   return {
     status: firing ? 'firing' : 'resolved',
     labels: alert.labels,
     annotations: alert.annotations,
-    startsAt: new Date(alert.firedAtMs ?? alert.activeAtMs).toISOString(),
+    startsAt: new Date(startedMs(alert)).toISOString(),
     endsAt: alert.resolvedAtMs === undefined ? ZERO_TIME : new Date(alert.resolvedAtMs).toISOString(),
     generatorURL:
       alert.origin.kind === 'received' ? alert.origin.generatorUrl : `${externalUrl}/alerts/${alert.fingerprint}`,
     fingerprint: alert.fingerprint,
     acknowledgeURL: firing ? acknowledgeUrl(alert) : '',
   };
+}
+
+/** When it began, as the sender of a received alert said; a rule's alert begins when its `for` is over. */
+export function startedMs({ origin, activeAtMs, firedAtMs }: AlertView): number {
+  return origin.kind === 'received' ? activeAtMs : (firedAtMs ?? activeAtMs);
 }
 
 /** What all sets agree on. */

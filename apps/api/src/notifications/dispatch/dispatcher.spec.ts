@@ -1,5 +1,6 @@
 import type { AlertView } from '@opsroom/contracts';
 import type { RouteConfig } from '../../config/config.js';
+import { testConfig } from '../../config/config.fixture.js';
 import { ManualClock } from '../../model/manual-clock.fixture.js';
 import type { Transition } from '../../model/transition.js';
 import { openTestDatabase } from '../../storage/test-database.fixture.js';
@@ -11,7 +12,8 @@ import { Sender } from '../delivery/sender.js';
 import { Groups } from '../grouping/groups.js';
 import { DeliveryError, type Notifier } from '../notifiers/notifier.js';
 import { NotificationLog } from '../pipeline/notification-log.js';
-import { buildRoute } from '../routing/route.js';
+import { buildRoute } from '../../routing/route.js';
+import { Routing } from '../../routing/routing.js';
 import { Dispatcher } from './dispatcher.js';
 
 const START_MS = 1_700_000_000_000;
@@ -57,6 +59,7 @@ class Bench {
     const outbox = new Outbox(this.database);
     const events = new EventLog(this.database);
     const log = new NotificationLog(this.database);
+    const routing = new Routing(testConfig({ route: config }));
     this.groups = new Groups(buildRoute(config));
     for (const alert of alerts) this.groups.restore(alert, this.clock.nowMs());
     this.dispatcher = new Dispatcher({
@@ -66,7 +69,7 @@ class Bench {
       outbox,
       events,
       notifiers: new Map([['team', [notifier]]]),
-      timeIntervals: new Map(),
+      routing,
       externalUrl: 'http://ops',
       acknowledgeUrl: ({ fingerprint }) => `http://ops/ack/${fingerprint}`,
       record: (fingerprint, kind, detail) => void this.history.push(`${fingerprint} ${kind} ${detail}`),

@@ -1,6 +1,6 @@
 import type { AlertHistoryKind, AlertView } from '@opsroom/contracts';
-import type { TimeIntervalConfig } from '../../config/config.js';
 import type { Transition } from '../../model/transition.js';
+import type { Routing } from '../../routing/routing.js';
 import type { Database } from '../../storage/database.js';
 import type { EventLog } from '../delivery/event-log.js';
 import { buildMessage } from '../delivery/message.js';
@@ -19,7 +19,7 @@ export interface DispatcherParts {
   readonly events: EventLog;
   /** By receiver name. */
   readonly notifiers: ReadonlyMap<string, readonly Notifier[]>;
-  readonly timeIntervals: ReadonlyMap<string, TimeIntervalConfig>;
+  readonly routing: Routing;
   readonly externalUrl: string;
   readonly acknowledgeUrl: (alert: AlertView, receiver: string) => string;
   /** Adds to an alert's history. */
@@ -75,10 +75,11 @@ export class Dispatcher {
   }
 
   private notify(group: Group, notifier: Notifier, nowMs: number): void {
-    const { log, outbox, events, timeIntervals, externalUrl, acknowledgeUrl } = this.parts;
+    const { log, outbox, events, routing, externalUrl, acknowledgeUrl } = this.parts;
     const { sendResolved } = notifier;
     const last = log.last(group.key, notifier.id);
-    const decision = decide({ group, nowMs, timeIntervals, last, sendResolved, remind: this.remind });
+    const muting = routing.mutingOf(group.route, nowMs);
+    const decision = decide({ group, nowMs, muting, last, sendResolved, remind: this.remind });
     const event = { atMs: nowMs, receiver: notifier.receiver, notifier: notifier.id, groupKey: group.key };
     this.recordHeld(group, notifier, decision, nowMs);
     if (!decision.send) return;
@@ -99,33 +100,26 @@ export class Dispatcher {
 
   /** Who is not told, and why: once for each alert, notifier and reason. */
   private recordHeld(group: Group, notifier: Notifier, decision: Decision, nowMs: number): void {
-    const muted = decision.reason === 'muted_by_time_interval' || decision.reason === 'outside_active_time_intervals';
-    const held = muted
-      ? decision.firing.map((alert) => ({ alert, reason: decision.reason, by: group.route.key }))
-      : decision.held;
-    const heldNow = new Map(held.map((one) => [one.alert, one]));
+    const heldNow = new Map(decision.held.map((one) => [one.alert, one]));
     for (const alert of group.alerts.values()) {
       const key = `${notifier.id} ${episodeOf(alert)}`;
       const now = heldNow.get(alert);
       const why = now && `${now.reason}: ${now.by}`;
       if (this.heldBack.get(key) === why) continue;
-      if (why === undefined) {
+      if (now === undefined || why === undefined) {
         this.heldBack.delete(key);
         continue;
       }
       this.heldBack.set(key, why);
       this.parts.record(alert.fingerprint, 'held_back', `${notifier.id}: ${why}`);
-      const { receiver, id } = notifier;
-      const reason = now?.reason ?? decision.reason;
-      const detail = `${alert.labels.alertname ?? alert.fingerprint} ${why}`;
       this.parts.events.add({
         atMs: nowMs,
         outcome: 'held_back',
-        reason,
-        receiver,
-        notifier: id,
+        reason: now.reason,
+        receiver: notifier.receiver,
+        notifier: notifier.id,
         groupKey: group.key,
-        detail,
+        detail: `${alert.labels.alertname ?? alert.fingerprint}: ${now.by}`,
       });
     }
     for (const alert of group.alerts.values()) {

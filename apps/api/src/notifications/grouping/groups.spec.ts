@@ -1,6 +1,6 @@
 import type { RouteConfig } from '../../config/config.js';
 import { alertView, resolved } from '../alert-view.fixture.js';
-import { buildRoute } from '../routing/route.js';
+import { buildRoute } from '../../routing/route.js';
 import { Groups } from './groups.js';
 
 const START_MS = 1_700_000_000_000;

@@ -1,5 +1,5 @@
 import type { AlertView, LabelSet } from '@opsroom/contracts';
-import { groupKey, groupLabels, type Route, routesOf } from '../routing/route.js';
+import { groupKey, groupLabels, type Route, routesOf } from '../../routing/route.js';
 
 /** Alerts of one route that are told about together. */
 export interface Group {

@@ -1,8 +1,8 @@
 import type { AlertView } from '@opsroom/contracts';
-import type { TimeIntervalConfig } from '../../config/config.js';
 import { alertView, resolved } from '../alert-view.fixture.js';
 import type { Group } from '../grouping/groups.js';
-import type { Route } from '../routing/route.js';
+import type { Route } from '../../routing/route.js';
+import type { Muting } from '../../routing/routing.js';
 import { decide, type Decision } from './decision.js';
 import type { LogEntry } from './log-entry.js';
 import { nextEntry } from './notification-log.js';
@@ -21,26 +21,20 @@ const route: Route = {
   activeTimeIntervals: [],
   routes: [],
 };
-const always: TimeIntervalConfig = {
-  name: 'always',
-  intervals: [{ times: [], weekdays: [], daysOfMonth: [], months: [], years: [], location: 'UTC' }],
-};
-const never: TimeIntervalConfig = { name: 'never', intervals: [] };
-
 function decideOn(
   alerts: readonly AlertView[],
-  own: { last?: LogEntry; atMs?: number; route?: Partial<Route>; sendResolved?: boolean; remind?: string[] } = {},
+  own: { last?: LogEntry; atMs?: number; muting?: Muting; sendResolved?: boolean; remind?: string[] } = {},
 ): Decision {
   const group: Group = {
     key: 'g',
-    route: { ...route, ...own.route },
+    route,
     labels: {},
     alerts: new Map(alerts.map((alert) => [alert.fingerprint, alert])),
   };
   return decide({
     group,
     nowMs: own.atMs ?? START_MS,
-    timeIntervals: new Map([always, never].map((interval) => [interval.name, interval])),
+    muting: own.muting,
     last: own.last,
     sendResolved: own.sendResolved ?? true,
     remind: new Set(own.remind),
@@ -53,6 +47,9 @@ const toldA: LogEntry = { sentMs: START_MS, firing: new Set(['a/e1']), resolved:
 const acknowledged: AlertView = { ...a, acknowledgement: { by: 'ana', atMs: START_MS, note: '' } };
 const silenced: AlertView = { ...a, suppressedBy: [{ kind: 'silence', silenceId: 's1' }] };
 const inhibited: AlertView = { ...a, suppressedBy: [{ kind: 'inhibition', bySource: 'f1' }] };
+
+const nights: Muting = { kind: 'mute_time', intervals: ['nights', 'weekends'] };
+const notAtWork: Muting = { kind: 'active_time', intervals: ['work'] };
 
 describe('the decision about a notification', () => {
   it.each<[string, Decision, boolean, string]>([
@@ -93,23 +90,12 @@ describe('the decision about a notification', () => {
     ],
     ['holds back the silenced', decideOn([silenced]), false, 'nothing_left'],
     ['holds back the inhibited', decideOn([inhibited]), false, 'nothing_left'],
-    [
-      'is mute in its mute times',
-      decideOn([a], { route: { muteTimeIntervals: ['always'] } }),
-      false,
-      'muted_by_time_interval',
-    ],
+    ['is mute in its mute times', decideOn([a], { muting: nights }), false, 'muted_by_time_interval'],
     [
       'is mute outside of its active times',
-      decideOn([a], { route: { activeTimeIntervals: ['never'] } }),
+      decideOn([a], { muting: notAtWork }),
       false,
       'outside_active_time_intervals',
-    ],
-    [
-      'speaks inside of its active times',
-      decideOn([a], { route: { activeTimeIntervals: ['never', 'always'] } }),
-      true,
-      'first_notification',
     ],
   ])('%s', (_, decision, send, reason) => {
     expect(decision).toMatchObject({ send, reason });
@@ -121,6 +107,14 @@ describe('the decision about a notification', () => {
     [inhibited, 'inhibited', 'f1'],
   ])('says what each alert is held back by', (alert, reason, by) => {
     expect(decideOn([alert, b]).held).toEqual([{ alert, reason, by }]);
+  });
+
+  it('says what time holds all of a group back', () => {
+    const held = { reason: 'muted_by_time_interval', by: 'nights, weekends' };
+    expect(decideOn([a, b], { muting: nights }).held).toEqual([
+      { alert: a, ...held },
+      { alert: b, ...held },
+    ]);
   });
 
   it('tells the others of a group while one is acknowledged', () => {

@@ -1,7 +1,6 @@
 import type { AlertView } from '@opsroom/contracts';
-import type { TimeIntervalConfig } from '../../config/config.js';
 import type { Group } from '../grouping/groups.js';
-import { contains } from '../routing/time-interval.js';
+import type { Muting } from '../../routing/routing.js';
 import type { LogEntry } from './log-entry.js';
 
 /** Why an alert, or a whole notification, is sent or held back. */
@@ -25,7 +24,7 @@ export type Reason =
 export interface Held {
   readonly alert: AlertView;
   readonly reason: Reason;
-  /** Silence id, fingerprint of the inhibiting alert, account name. */
+  /** Silence id, fingerprint of the inhibiting alert, account name, names of time intervals. */
   readonly by: string;
 }
 
@@ -41,7 +40,8 @@ export interface Decision {
 export interface DecisionInput {
   readonly group: Group;
   readonly nowMs: number;
-  readonly timeIntervals: ReadonlyMap<string, TimeIntervalConfig>;
+  /** What mutes the group's route now. */
+  readonly muting: Muting | undefined;
   /** The last notification of this group to this notifier. */
   readonly last: LogEntry | undefined;
   readonly sendResolved: boolean;
@@ -77,16 +77,11 @@ export function decide(input: DecisionInput): Decision {
   throw new Error('the last stage of the pipeline always decides');
 }
 
-function muteTimes({ group: { route }, timeIntervals, nowMs }: Draft): ReturnType<Stage> {
-  const inside = (name: string): boolean => {
-    const interval = timeIntervals.get(name);
-    return interval !== undefined && contains(interval, nowMs);
-  };
-  if (route.muteTimeIntervals.some(inside)) return { send: false, reason: 'muted_by_time_interval' };
-  if (route.activeTimeIntervals.length > 0 && !route.activeTimeIntervals.some(inside)) {
-    return { send: false, reason: 'outside_active_time_intervals' };
-  }
-  return undefined;
+function muteTimes({ muting, firing, held }: Draft): ReturnType<Stage> {
+  if (!muting) return undefined;
+  const reason = muting.kind === 'mute_time' ? 'muted_by_time_interval' : 'outside_active_time_intervals';
+  held.push(...firing.map((alert) => ({ alert, reason, by: muting.intervals.join(', ') }) as const));
+  return { send: false, reason };
 }
 
 function inhibition(draft: Draft): undefined {

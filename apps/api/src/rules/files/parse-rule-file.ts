@@ -16,6 +16,8 @@ export interface RuleFileDefaults {
   readonly intervalMs: number;
   readonly queryOffsetMs: number;
   readonly experimental: boolean;
+  /** Fields that are not known are passed over instead of reported. */
+  readonly ignoreUnknownFields?: boolean;
 }
 
 type Path = readonly PropertyKey[];
@@ -196,7 +198,7 @@ class RuleFileReader {
       return {};
     }
     for (const key of Object.keys(value)) {
-      if (!keys.includes(key))
+      if (!keys.includes(key) && this.defaults.ignoreUnknownFields !== true)
         this.problem([...path, key], `unknown field ${JSON.stringify(key)} in ${what}${didYouMean(key, keys)}`, true);
     }
     return value;

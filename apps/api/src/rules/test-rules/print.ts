@@ -1,5 +1,12 @@
 import { byCodePoint, type LabelSet } from '@opsroom/contracts';
-import { type FloatHistogram, type Labels, printHistogram } from '@opsroom/promql';
+import {
+  type FloatHistogram,
+  isStale,
+  type Labels,
+  printHistogram,
+  printNumber,
+  type SeriesSamples,
+} from '@opsroom/promql';
 
 /** An alert as a test expects or gets it. */
 export interface TestedAlert {
@@ -30,6 +37,56 @@ export function printAlerts(alerts: readonly TestedAlert[]): string {
     (alert, i) => `${i}:\n  Labels:${printLabels(alert.labels)}\n  Annotations:${printLabels(alert.annotations)}`,
   );
   return `[\n${items.join(',\n')}\n]`.replaceAll('\n', `\n${INDENT}`);
+}
+
+/**
+ * What was expected and did not come (`-`), and what came instead (`+`), alert by alert and label by label; what is the same of
+ * an alert that differs stands between.
+ */
+export function diffAlerts(expected: readonly TestedAlert[], got: readonly TestedAlert[]): string {
+  const [want, have] = [expected, got].map((alerts) => new Map(alerts.map((alert) => [printAlert(alert), alert])));
+  const missing = [...want].filter(([text]) => !have.has(text)).map(([, alert]) => alert);
+  const surplus = [...have].filter(([text]) => !want.has(text)).map(([, alert]) => alert);
+  const lines = Array.from({ length: Math.max(missing.length, surplus.length) }, (_, i) => [
+    '  alert:',
+    ...diffSets('labels', missing[i]?.labels, surplus[i]?.labels),
+    ...diffSets('annotations', missing[i]?.annotations, surplus[i]?.annotations),
+  ]);
+  return lines
+    .flat()
+    .map((line) => `${INDENT}${line}`)
+    .join('\n');
+}
+
+function diffSets(what: string, expected: LabelSet = {}, got: LabelSet = {}): string[] {
+  const names = [...new Set([...Object.keys(expected), ...Object.keys(got)])].sort(byCodePoint);
+  const line = (sign: string, set: LabelSet, name: string): string[] =>
+    name in set ? [`${sign}     ${name}=${JSON.stringify(set[name])}`] : [];
+  const lines = names.flatMap((name) =>
+    expected[name] === got[name] ? line(' ', got, name) : [...line('-', expected, name), ...line('+', got, name)],
+  );
+  return lines.length === 0 ? [] : [`    ${what}:`, ...lines];
+}
+
+const printAlert = ({ labels, annotations }: TestedAlert): string => printLabels(labels) + printLabels(annotations);
+
+/** Series with all their samples, as Prometheus prints a matrix: `x{a="b"} =>`, then `value @[ms]` line by line. */
+export function printSeries(all: Iterable<SeriesSamples>): string[] {
+  return [...all]
+    .sort((a, b) => compareLabels(a.labels.toObject(), b.labels.toObject()))
+    .flatMap(({ labels, timestamps, values, histograms, from, to }) => {
+      const lines = [`${printMetric(labels.toObject())} =>`];
+      for (let i = from; i < to; i++) {
+        if (isStale(values, i)) continue;
+        const histogram = histograms?.[i];
+        lines.push(`${histogram ? printHistogram(histogram) : printNumber(values[i])} @[${timestamps[i]}]`);
+      }
+      return lines;
+    });
+}
+
+function printMetric({ __name__: name = '', ...rest }: LabelSet): string {
+  return name !== '' && Object.keys(rest).length === 0 ? name : `${name}${printLabels(rest)}`;
 }
 
 export function printSamples(samples: readonly TestedSample[]): string {

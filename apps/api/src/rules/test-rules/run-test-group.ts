@@ -8,14 +8,31 @@ import { parseHistogram } from './histogram-notation.js';
 import { MemorySeries } from './memory-series.js';
 import {
   compareLabels,
+  diffAlerts,
   printAlerts,
   printElapsed,
   printSamples,
+  printSeries,
   type TestedAlert,
   type TestedSample,
 } from './print.js';
 import { parseSeriesValues, type SeriesValue } from './series-values.js';
 import type { AlertTest, ExprTest, RuleTestFile, RuleTestGroup } from './test-file.js';
+
+export interface GroupOptions {
+  /** Failed alerts are shown as what differs. */
+  readonly diff?: boolean;
+  /** All samples are dumped at the end. */
+  readonly debug?: boolean;
+  readonly experimental?: boolean;
+}
+
+export interface GroupResult {
+  /** What failed, as promtool says it. */
+  readonly failures: string[];
+  /** With `debug`: all series, as promtool dumps them. */
+  readonly dump: string[];
+}
 
 interface TestedGroup {
   readonly group: RuleGroup;
@@ -24,11 +41,23 @@ interface TestedGroup {
 
 /**
  * Runs one test group: the input series are loaded step by step, all rules are evaluated every `evaluation_interval`, alerts
- * are compared at the evaluation before or at their `eval_time`, expressions at theirs. Returns what failed, as promtool says it.
+ * are compared at the evaluation before or at their `eval_time`, expressions at theirs.
  */
-export function runTestGroup(test: RuleTestGroup, file: RuleTestFile, groups: readonly RuleGroup[]): string[] {
+export function runTestGroup(
+  test: RuleTestGroup,
+  file: RuleTestFile,
+  groups: readonly RuleGroup[],
+  { diff = false, debug = false, experimental = false }: GroupOptions = {},
+): GroupResult {
+  const nameless = test.alertTests.find(({ alertname }) => alertname === '');
+  if (nameless) return { failures: [missingName(nameless, test.name)], dump: [] };
+  const { evaluationIntervalMs } = file;
   const series = new MemorySeries();
-  const query = new QueryableQuery(series, { ...defaultQueryOptions, defaultSubqueryStepMs: 60_000 });
+  const query = new QueryableQuery(series, {
+    ...defaultQueryOptions,
+    experimental,
+    defaultSubqueryStepMs: evaluationIntervalMs,
+  });
   const context: RunContext = {
     query,
     world: { externalLabels: test.externalLabels, externalUrl: test.externalUrl },
@@ -38,18 +67,17 @@ export function runTestGroup(test: RuleTestGroup, file: RuleTestFile, groups: re
   const tested = groups.map((group): TestedGroup => ({ group, states: group.rules.map(freshState) }));
   const loader = new SeriesLoader(series, test);
   const failures: string[] = [];
-  const { evaluationIntervalMs } = file;
   const lastMs = Math.max(0, ...test.alertTests.map((t) => t.evalTimeMs), ...test.exprTests.map((t) => t.evalTimeMs));
   for (let elapsedMs = 0; elapsedMs <= lastMs; elapsedMs += evaluationIntervalMs) {
     loader.loadUntil(elapsedMs);
-    const errors = evaluateAll(tested, series, context, test.startMs + elapsedMs, elapsedMs);
+    const errors = evaluateAll(tested, series, context, test.startMs + elapsedMs);
     failures.push(...errors);
-    if (errors.length > 0) return failures;
+    if (errors.length > 0) return { failures, dump: [] };
     const due = test.alertTests.filter(
       (t) => t.evalTimeMs >= elapsedMs && t.evalTimeMs < elapsedMs + evaluationIntervalMs,
     );
     for (const alertTest of due.sort((a, b) => a.evalTimeMs - b.evalTimeMs)) {
-      const failure = checkAlerts(alertTest, tested, test.name);
+      const failure = checkAlerts(alertTest, tested, test.name, diff);
       if (failure !== undefined) failures.push(failure);
     }
   }
@@ -57,7 +85,18 @@ export function runTestGroup(test: RuleTestGroup, file: RuleTestFile, groups: re
     const failure = checkExpr(exprTest, query, test.startMs, file.fuzzyCompare);
     if (failure !== undefined) failures.push(failure);
   }
-  return failures;
+  return { failures, dump: debug ? dumpOf(series, lastMs) : [] };
+}
+
+const missingName = ({ evalTimeMs }: AlertTest, testName: string): string =>
+  `an item under alert_rule_test misses required attribute alertname at eval_time ${printDuration(evalTimeMs)}${testName === '' ? '' : ` (in TestGroup ${testName})`}`;
+
+function dumpOf(series: MemorySeries, lastMs: number): string[] {
+  const untilMs = Math.floor(lastMs / 1000 + 1) * 1000;
+  return [
+    `DEBUG: Dump of all data (input_series and rules) at ${printElapsed(untilMs)}:`,
+    ...printSeries(series.select([], -Infinity, Infinity)),
+  ];
 }
 
 function evaluateAll(
@@ -65,7 +104,6 @@ function evaluateAll(
   series: MemorySeries,
   context: RunContext,
   atMs: number,
-  elapsedMs: number,
 ): string[] {
   const errors: string[] = [];
   for (const { group, states } of tested) {
@@ -75,13 +113,18 @@ function evaluateAll(
       for (const { labels, value, histogram } of samples) series.append(labels, writtenMs, histogram ?? value);
       for (const labels of stale) series.appendStale(labels, writtenMs);
       if (state.health === 'err')
-        errors.push(`    rule: ${state.rule.name}, time: ${printElapsed(elapsedMs)}, err: ${state.lastError}`);
+        errors.push(`    rule: ${state.rule.name}, time: ${printElapsed(atMs)}, err: ${state.lastError}`);
     }
   }
   return errors;
 }
 
-function checkAlerts(test: AlertTest, tested: readonly TestedGroup[], testName: string): string | undefined {
+function checkAlerts(
+  test: AlertTest,
+  tested: readonly TestedGroup[],
+  testName: string,
+  diff: boolean,
+): string | undefined {
   const got: TestedAlert[] = [];
   for (const { states } of tested) {
     for (const { rule, active } of states) {
@@ -100,7 +143,9 @@ function checkAlerts(test: AlertTest, tested: readonly TestedGroup[], testName: 
   const [want, have] = [expected.sort(byLabels), got.sort(byLabels)].map(printAlerts);
   if (want === have) return undefined;
   const name = testName === '' ? '' : `    name: ${testName},\n`;
-  return `${name}    alertname: ${test.alertname}, time: ${printDuration(test.evalTimeMs)}, \n        exp:${want}, \n        got:${have}`;
+  const head = `${name}    alertname: ${test.alertname}, time: ${printDuration(test.evalTimeMs)}, \n`;
+  if (diff) return `${head}        diff:\n${diffAlerts(expected, got)}`;
+  return `${head}        exp:${want}, \n        got:${have}`;
 }
 
 function checkExpr(test: ExprTest, query: QueryableQuery, startMs: number, fuzzy: boolean): string | undefined {

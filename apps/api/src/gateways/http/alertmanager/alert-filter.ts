@@ -1,8 +1,8 @@
-import type { AlertView, MatcherSpec } from '@opsroom/contracts';
+import type { AlertView, MatcherSpec, Suppression } from '@opsroom/contracts';
 import { MatcherSyntaxError, parseMatchers } from '../../../config/matchers.js';
 import { BadBody } from './postable.js';
 
-/** Query parameters of `GET /alerts` and `/alerts/groups`; each of the flags is true unless it says false. */
+/** Query parameters of `GET /alerts` and `/alerts/groups`; each of the flags is true where it is absent. */
 export interface AlertQuery {
   readonly filter?: string | readonly string[];
   readonly receiver?: string;
@@ -24,13 +24,17 @@ export function readFilter(filter: AlertQuery['filter']): MatcherSpec[] {
   }
 }
 
+/** A flag of the query, read as Alertmanager's server library reads it (go-openapi's ConvertBool): what is not one of these words is false. */
+export function flag(value: string | undefined): boolean {
+  return value === undefined || /^(true|1|yes|ok|y|on|selected|checked|t|enabled)$/i.test(value);
+}
+
 /** Whether the flags want this alert. */
 export function isWanted(alert: AlertView, query: AlertQuery): boolean {
-  const flag = (value: string | undefined): boolean => value !== 'false';
-  const has = (kind: 'silence' | 'inhibition'): boolean => alert.suppressedBy.some((one) => one.kind === kind);
+  const has = (kind: Suppression['kind']): boolean => alert.suppressedBy.some((one) => one.kind === kind);
   if (has('silence') && !flag(query.silenced)) return false;
   if (has('inhibition') && !flag(query.inhibited)) return false;
-  return alert.suppressedBy.length > 0 || flag(query.active);
+  return has('silence') || has('inhibition') || flag(query.active);
 }
 
 /** The parameter `receiver`: a regular expression, anchored. Throws `BadBody` for one that does not compile. */

@@ -9,6 +9,7 @@ const NOW_MS = 1_700_000_000_000;
 const firing = alertView({ fingerprint: 'a' });
 const silenced: AlertView = { ...firing, suppressedBy: [{ kind: 'silence', silenceId: 's1' }] };
 const inhibited: AlertView = { ...firing, suppressedBy: [{ kind: 'inhibition', bySource: 'f2' }] };
+const muted: AlertView = { ...firing, suppressedBy: [{ kind: 'mute_time', intervals: ['nights'] }] };
 
 describe('alerts that are posted', () => {
   it('take Go’s zero time for one that was not given', () => {
@@ -56,17 +57,29 @@ describe('a silence that is posted', () => {
 });
 
 describe('what is shown', () => {
+  const context = { receivers: ['team'], generatorUrl: 'http://ops', expiresMs: NOW_MS + 300_000 };
+
   it('says that an alert is suppressed, and by what', () => {
-    expect(gettableAlert(silenced, ['team'], 'http://ops').status).toEqual({
+    expect(gettableAlert(silenced, context).status).toEqual({
       state: 'suppressed',
       silencedBy: ['s1'],
       inhibitedBy: [],
       mutedBy: [],
     });
-    expect(gettableAlert(firing, ['team'], 'http://ops')).toMatchObject({
+    expect(gettableAlert(firing, { ...context, mutedBy: ['nights'] }).status).toEqual({
+      state: 'suppressed',
+      silencedBy: [],
+      inhibitedBy: [],
+      mutedBy: ['nights'],
+    });
+  });
+
+  it('says when an alert that fires would be over if it were not heard of again', () => {
+    expect(gettableAlert(firing, context)).toMatchObject({
       receivers: [{ name: 'team' }],
       generatorURL: 'http://ops',
-      endsAt: '0001-01-01T00:00:00Z',
+      endsAt: '2023-11-14T22:18:20.000Z',
+      status: { state: 'active' },
     });
   });
 
@@ -78,6 +91,9 @@ describe('what is shown', () => {
     [silenced, { silenced: 'false' }, false],
     [inhibited, { inhibited: 'false' }, false],
     [inhibited, { silenced: 'false' }, true],
+    [inhibited, { inhibited: '0' }, false],
+    [muted, { active: 'True' }, true],
+    [muted, { active: 'no' }, false],
   ])('is what the flags of the query want', (alert, query, wanted) => {
     expect(isWanted(alert, query)).toBe(wanted);
   });
@@ -116,6 +132,11 @@ describe('the configuration for Alertmanager’s tools', () => {
     expect(originalConfig(text)).toBe(
       'global:\n  resolve_timeout: 5m\nroute:\n  receiver: a\nreceivers:\n  - name: a\n',
     );
+  });
+
+  it('leaves inhibition by parents out, which they do not know', () => {
+    const text = 'inhibit_rules:\n  - {equal: [a]}\n  - {parent_labels: {parent: instance}}\n';
+    expect(originalConfig(text)).toMatch(/inhibit_rules:\n {2}- equal:\n {6}- a\n$/);
   });
 
   it('has a route to nobody where there is none', () => {

@@ -1,12 +1,13 @@
 import { Body, Controller, Get, HttpCode, HttpException, Post, Query } from '@nestjs/common';
-import type { AlertView } from '@opsroom/contracts';
+import { type AlertView, byCodePoint, compareLabelSets } from '@opsroom/contracts';
 import { createMatcher } from '@opsroom/promql';
 import { AlertsService } from '../../../alerts/alerts.service.js';
 import { OpsroomConfig } from '../../../config/config.js';
 import { NotificationsService } from '../../../notifications/notifications.service.js';
-import { routesOf } from '../../../notifications/routing/route.js';
+import { Clock } from '../../../model/clock.js';
+import { Routing } from '../../../routing/routing.js';
 import { Needs } from '../needs.js';
-import { type AlertQuery, isWanted, readFilter, receiverTest } from './alert-filter.js';
+import { type AlertQuery, flag, isWanted, readFilter, receiverTest } from './alert-filter.js';
 import { answering } from './alertmanager-error.js';
 import { type GettableAlert, gettableAlert } from './gettable.js';
 import { readAlerts } from './postable.js';
@@ -18,6 +19,8 @@ export class AlertmanagerAlertsController {
     private readonly config: OpsroomConfig,
     private readonly alerts: AlertsService,
     private readonly notifications: NotificationsService,
+    private readonly routing: Routing,
+    private readonly clock: Clock,
   ) {}
 
   @Get()
@@ -47,12 +50,18 @@ export class AlertmanagerAlertsController {
     return answering(() => {
       const wanted = this.receiverFilter(query);
       const shown = new Map(this.firing(query).map((alert) => [alert.fingerprint, alert]));
-      return this.notifications.currentGroups().flatMap((group) => {
-        const alerts = [...group.alerts.keys()].flatMap((fingerprint) => shown.get(fingerprint) ?? []);
-        if (alerts.length === 0 || !wanted(group.route.receiver)) return [];
-        const receiver = { name: group.route.receiver };
-        return [{ labels: group.labels, receiver, alerts: alerts.map((alert) => this.gettable(alert)) }];
-      });
+      const nowMs = this.clock.nowMs();
+      return this.notifications
+        .currentGroups()
+        .flatMap((group) => {
+          const alerts = [...group.alerts.keys()].flatMap((fingerprint) => shown.get(fingerprint) ?? []);
+          if (alerts.length === 0 || !wanted(group.route.receiver)) return [];
+          const mutedBy = this.routing.mutingOf(group.route, nowMs)?.intervals ?? [];
+          if (mutedBy.length > 0 && !flag(query.muted)) return [];
+          const receiver = { name: group.route.receiver };
+          return [{ labels: group.labels, receiver, alerts: alerts.map((alert) => this.gettable(alert, mutedBy)) }];
+        })
+        .sort((a, b) => compareLabelSets(a.labels, b.labels) || byCodePoint(a.receiver.name, b.receiver.name));
     });
   }
 
@@ -68,9 +77,12 @@ export class AlertmanagerAlertsController {
     });
   }
 
-  private gettable(alert: AlertView): GettableAlert {
-    const { route } = this.notifications;
-    const receivers = route ? routesOf(route, alert.labels).map((one) => one.receiver) : [];
-    return gettableAlert(alert, receivers, `${this.config.process.externalUrl}/alerts/${alert.fingerprint}`);
+  private gettable(alert: AlertView, mutedBy: readonly string[] = []): GettableAlert {
+    return gettableAlert(alert, {
+      receivers: this.routing.routesOf(alert.labels).map(({ receiver }) => receiver),
+      generatorUrl: `${this.config.process.externalUrl}/alerts/${alert.fingerprint}`,
+      expiresMs: this.alerts.expiryMs(alert.fingerprint) ?? alert.evaluatedMs + this.config.resolveTimeoutMs,
+      mutedBy,
+    });
   }
 }

@@ -1,10 +1,18 @@
 import type { AlertView, MatcherSpec, SilenceView } from '@opsroom/contracts';
-import { ZERO_TIME } from '../../../notifications/delivery/message.js';
+import { startedMs } from '../../../notifications/delivery/message.js';
 
-/**
- * The shapes of Alertmanager's API v2 (its api/v2/openapi.yaml), made from ours. `notReceived` is when an alert whose sender
- * has given no end would be taken for resolved.
- */
+/** What the API says of an alert beyond the alert itself. */
+export interface AlertContext {
+  readonly receivers: readonly string[];
+  /** For an alert whose sender has none. */
+  readonly generatorUrl: string;
+  /** When an alert that fires would be over if nothing more were heard of it. */
+  readonly expiresMs: number;
+  /** Names of the time intervals that mute the group in which it is shown. */
+  readonly mutedBy?: readonly string[];
+}
+
+/** The shapes of Alertmanager's API v2 (its api/v2/openapi.yaml), made from ours. */
 export interface GettableAlert {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
@@ -42,23 +50,24 @@ export interface GettableSilence {
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-export function gettableAlert(alert: AlertView, receivers: readonly string[], generatorUrl: string): GettableAlert {
+export function gettableAlert(alert: AlertView, context: AlertContext): GettableAlert {
   const silencedBy = alert.suppressedBy.flatMap((one) => (one.kind === 'silence' ? [one.silenceId] : []));
   const inhibitedBy = alert.suppressedBy.flatMap((one) => (one.kind === 'inhibition' ? [one.bySource] : []));
+  const mutedBy = context.mutedBy ?? [];
   return {
     annotations: alert.annotations,
-    endsAt: alert.resolvedAtMs === undefined ? ZERO_TIME : iso(alert.resolvedAtMs),
+    endsAt: iso(alert.resolvedAtMs ?? context.expiresMs),
     fingerprint: alert.fingerprint,
-    receivers: receivers.map((name) => ({ name })),
+    receivers: context.receivers.map((name) => ({ name })),
     startsAt: iso(startedMs(alert)),
     status: {
       inhibitedBy,
-      mutedBy: [],
+      mutedBy,
       silencedBy,
-      state: alert.suppressedBy.length > 0 ? 'suppressed' : 'active',
+      state: silencedBy.length + inhibitedBy.length + mutedBy.length > 0 ? 'suppressed' : 'active',
     },
     updatedAt: iso(alert.evaluatedMs),
-    generatorURL: alert.origin.kind === 'received' ? alert.origin.generatorUrl : generatorUrl,
+    generatorURL: alert.origin.kind === 'received' ? alert.origin.generatorUrl : context.generatorUrl,
     labels: alert.labels,
   };
 }
@@ -78,9 +87,4 @@ export function gettableSilence(silence: SilenceView): GettableSilence {
 
 function gettableMatcher({ name, operator, value }: MatcherSpec): GettableMatcher {
   return { isEqual: !operator.startsWith('!'), isRegex: operator.endsWith('~'), name, value };
-}
-
-/** When it began, as the sender of a received alert said; a rule's alert begins when its `for` is over. */
-function startedMs({ origin, activeAtMs, firedAtMs }: AlertView): number {
-  return origin.kind === 'received' ? activeAtMs : (firedAtMs ?? activeAtMs);
 }

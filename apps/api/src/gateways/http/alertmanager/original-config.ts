@@ -17,7 +17,7 @@ export function originalConfig(text: string): string {
   const file: unknown = text === '' ? {} : parse(text);
   const all = isSection(file) ? file : {};
   const global = isSection(all.global) ? Object.entries(all.global).filter(([key]) => GLOBAL.test(key)) : [];
-  const sections = SECTIONS.filter((key) => key in all).map((key) => [key, all[key]] as const);
+  const sections = SECTIONS.filter((key) => key in all).map((key) => [key, theirs(all[key])] as const);
   const picked = Object.fromEntries(sections);
   const original = stringify({
     ...(global.length > 0 && { global: Object.fromEntries(global) }),
@@ -25,6 +25,11 @@ export function originalConfig(text: string): string {
     ...picked,
   });
   return withReadableUrls(original);
+}
+
+/** Inhibit rules by parent are ours alone; without that key they would say something else. */
+function theirs(section: unknown): unknown {
+  return Array.isArray(section) ? section.filter((rule) => !(isSection(rule) && 'parent_labels' in rule)) : section;
 }
 
 /** A webhook's address is blanked as `<secret>`, which tools before 0.26 refuse as an address; they get one that leads nowhere. */

@@ -49,19 +49,19 @@ export class AlertmanagerSilencesController {
     return gettableSilence(silence);
   }
 
+  /** One that has ended already is ended, as Alertmanager answers. */
   @Delete('silence/:id')
   @HttpCode(200)
   @Needs('responder')
   expire(@Param('id') id: string, @Who() { identity, address }: Asker): void {
+    if (this.silences.get(id)?.state === 'expired') return;
     answering(() => this.silences.expire(id, { name: identity.name, address }, randomUUID()));
   }
 }
 
-/** As in Alertmanager: a filter finds silences by the text of their matchers, as if those were labels. */
+/** As in Alertmanager: a filter finds silences that have that very matcher. */
 function fits(silence: SilenceView, wanted: MatcherSpec): boolean {
-  return silence.matchers.some(({ name, operator, value }) => {
-    if (name !== wanted.name) return false;
-    if (wanted.operator === '!=' || wanted.operator === '!~') return value !== wanted.value;
-    return operator === wanted.operator ? value === wanted.value : wanted.operator === '=' && value === wanted.value;
-  });
+  return silence.matchers.some(
+    ({ name, operator, value }) => name === wanted.name && operator === wanted.operator && value === wanted.value,
+  );
 }

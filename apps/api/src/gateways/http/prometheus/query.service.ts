@@ -18,7 +18,7 @@ import type { ClientSignal } from './client-signal.js';
 import { Gate } from './gate.js';
 import { PrometheusError } from './prometheus-error.js';
 import { queryError } from './query-errors.js';
-import { Turns } from './turns.js';
+import { RoundRobin } from './round-robin.js';
 
 /** How a query is to be run, beside its text. */
 export interface QueryRequest {
@@ -55,7 +55,7 @@ const WAITING_FACTOR = 25;
 @Injectable()
 export class QueryService {
   private readonly gate: Gate;
-  private readonly turns = new Turns();
+  private readonly turns = new RoundRobin();
   private readonly plans = new Map<string, Plan>();
   private readonly durations;
   /** What every query is run with. */

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Subject } from 'rxjs';
 import type { ClientSignal } from './client-signal.js';
 import { Gate } from './gate.js';
-import { Turns } from './turns.js';
+import { RoundRobin } from './round-robin.js';
 
 function* work(name: string, slices: number, log: string[]): Generator<void, string> {
   for (let i = 0; i < slices; i++) {
@@ -12,16 +12,16 @@ function* work(name: string, slices: number, log: string[]): Generator<void, str
   return name;
 }
 
-describe('Turns', () => {
+describe('RoundRobin', () => {
   it('gives each task a slice in turn', async () => {
-    const turns = new Turns();
+    const turns = new RoundRobin();
     const log: string[] = [];
     await Promise.all([turns.run(work('a', 3, log)), turns.run(work('b', 3, log)), turns.run(work('c', 2, log))]);
     expect(log.join('')).toBe('abcabcab');
   });
 
   it('does one slice for each round of the event loop', async () => {
-    const turns = new Turns();
+    const turns = new RoundRobin();
     const log: string[] = [];
     const all = Promise.all([turns.run(work('a', 5, log)), turns.run(work('b', 5, log))]);
     const before = log.length;
@@ -32,7 +32,7 @@ describe('Turns', () => {
   });
 
   it('hands on what a slice throws, and goes on with the others', async () => {
-    const turns = new Turns();
+    const turns = new RoundRobin();
     const log: string[] = [];
     const failing = (function* (): Generator<void, string> {
       yield;

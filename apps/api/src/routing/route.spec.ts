@@ -1,20 +1,7 @@
-import type { RouteConfig } from '../../config/config.js';
 import { routeView } from './route-view.js';
+import { routeNode as node } from './routing.fixture.js';
 import { buildRoute, groupKey, groupLabels, routesOf } from './route.js';
 
-const node = (own: Partial<RouteConfig>): RouteConfig => ({
-  receiver: undefined,
-  matchers: [],
-  groupBy: undefined,
-  groupWaitMs: undefined,
-  groupIntervalMs: undefined,
-  repeatIntervalMs: undefined,
-  continue: false,
-  muteTimeIntervals: [],
-  activeTimeIntervals: [],
-  routes: [],
-  ...own,
-});
 const equals = (name: string, value: string) => ({ name, operator: '=' as const, value });
 
 const tree = buildRoute(

@@ -1,4 +1,4 @@
-import type { TimeIntervalConfig } from '../../config/config.js';
+import type { TimeIntervalConfig } from '../config/config.js';
 import { contains } from './time-interval.js';
 
 type Part = TimeIntervalConfig['intervals'][number];

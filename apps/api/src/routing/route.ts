@@ -1,6 +1,6 @@
 import { byCodePoint, type LabelSet, type MatcherSpec, printMatchers } from '@opsroom/contracts';
 import { createMatcher, type Matcher } from '@opsroom/promql';
-import type { RouteConfig } from '../../config/config.js';
+import type { RouteConfig } from '../config/config.js';
 
 /** A node of the routing tree with everything inherited filled in. */
 export interface Route {
@@ -76,7 +76,8 @@ export function groupKey(route: Route, labels: LabelSet): string {
 }
 
 function groupByOf(config: RouteConfig, parent: Route | undefined): Route['groupBy'] {
-  if (config.groupBy === undefined) return parent?.groupBy ?? [];
+  // As Alertmanager reads it, an empty list says no more than none at all.
+  if (config.groupBy === undefined || config.groupBy.length === 0) return parent?.groupBy ?? [];
   return config.groupBy.includes('...') ? 'all' : config.groupBy;
 }
 

@@ -1,4 +1,4 @@
-import type { TimeIntervalConfig } from '../../config/config.js';
+import type { TimeIntervalConfig } from '../config/config.js';
 
 type Interval = TimeIntervalConfig['intervals'][number];
 

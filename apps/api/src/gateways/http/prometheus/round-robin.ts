@@ -10,7 +10,7 @@ interface Task {
  * Runs sliced work one slice at a time, in turn, and lets the rest of the process have the event loop after each, so that
  * twenty heavy queries hold up a topic no longer than one of their slices.
  */
-export class Turns {
+export class RoundRobin {
   private readonly tasks: Task[] = [];
 
   /** Resolves with the result, rejects with what a slice throws. */
