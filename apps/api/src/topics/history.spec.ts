@@ -1,19 +1,19 @@
 import type { MetricsDelta } from '@opsroom/contracts';
-import { FrameHistory } from './history.js';
+import { FrameHistory, type HistoryLimits } from './history.js';
 
 const frame = (o: number, values = 1): MetricsDelta => ({
   t: 'm:1',
   e: 'e1',
   o,
   n: 0,
-  v: 0,
+  v: o * 1_000,
   c: [[o * 1_000, 0, Array.from({ length: values * 2 }, () => 0)]],
 });
 const at = (offset: number, epoch = 'e1') => ({ epoch, offset });
 
 describe('the history of a topic', () => {
-  const filled = (count: number, limits = { frames: 5, bytes: 1e6 }, values = 1) => {
-    const history = new FrameHistory(limits);
+  const filled = (count: number, limits: Partial<HistoryLimits> = {}, values = 1) => {
+    const history = new FrameHistory({ frames: 5, bytes: 1e6, windowMs: 1e6, ...limits });
     for (let o = 1; o <= count; o++) history.push(frame(o, values));
     return history;
   };
@@ -40,8 +40,14 @@ describe('the history of a topic', () => {
   });
 
   it('is bounded in bytes too', () => {
-    const history = filled(5, { frames: 100, bytes: 5_000 }, 100);
+    const history = filled(5, { frames: 100, bytes: 1_000 }, 100);
     expect(history.since(at(4), at(5))).toBeDefined();
     expect(history.since(at(2), at(5))).toBeUndefined();
+  });
+
+  it('reaches no further back than what is shown', () => {
+    const history = filled(9, { frames: 100, windowMs: 3_000 });
+    expect(history.since(at(5), at(9))).toMatchObject({ b: 5, o: 9 });
+    expect(history.since(at(4), at(9))).toBeUndefined();
   });
 });

@@ -1,36 +1,49 @@
 import { mergeDeltas, type MetricsDelta, type Position } from '@opsroom/contracts';
 
-/** Bytes that a frame takes, roughly: what matters is that the bound is of the right order. */
-const weigh = (frame: MetricsDelta): number => {
-  let entries = 0;
-  for (const [, , changes] of frame.c) entries += changes.length + 4;
-  for (const [, changes] of frame.r ?? []) entries += changes.length + 4;
-  return 200 + 12 * entries + 200 * (frame.s?.length ?? 0);
-};
+export interface HistoryLimits {
+  readonly frames: number;
+  readonly bytes: number;
+  /** Frames that are older than this are as long as a snapshot, and say no more. */
+  readonly windowMs: number;
+}
 
-/** The last frames of an epoch, bounded in number and bytes, for watchers that come back. */
+/**
+ * The last frames of an epoch for watchers that come back, bounded in number, bytes and time. They are kept as the wire's text: a
+ * fifth of what the objects take, and nothing for the garbage collector to go through, for what is rarely asked for.
+ */
 export class FrameHistory {
-  private frames: MetricsDelta[] = [];
+  private texts: string[] = [];
+  private evaluatedMs: number[] = [];
   private bytes = 0;
+  /** Offset of the newest. */
+  private lastOffset = 0;
 
-  constructor(private readonly limits: { readonly frames: number; readonly bytes: number }) {}
+  constructor(private readonly limits: HistoryLimits) {}
 
+  /** Each frame continues from the one before it. */
   push(frame: MetricsDelta): void {
-    this.frames.push(frame);
-    this.bytes += weigh(frame);
+    const text = JSON.stringify(frame);
+    this.texts.push(text);
+    this.evaluatedMs.push(frame.v);
+    this.bytes += text.length;
+    this.lastOffset = frame.o;
+    const { frames, bytes, windowMs } = this.limits;
     let drop = 0;
     while (
-      drop < this.frames.length &&
-      (this.frames.length - drop > this.limits.frames || this.bytes > this.limits.bytes)
+      drop < this.texts.length &&
+      (this.texts.length - drop > frames || this.bytes > bytes || this.evaluatedMs[drop] < frame.v - windowMs)
     ) {
-      this.bytes -= weigh(this.frames[drop]);
+      this.bytes -= this.texts[drop].length;
       drop++;
     }
-    if (drop > 0) this.frames.splice(0, drop);
+    if (drop === 0) return;
+    this.texts.splice(0, drop);
+    this.evaluatedMs.splice(0, drop);
   }
 
   clear(): void {
-    this.frames = [];
+    this.texts = [];
+    this.evaluatedMs = [];
     this.bytes = 0;
   }
 
@@ -41,8 +54,8 @@ export class FrameHistory {
   since(position: Position, current: Position): MetricsDelta | 'nothing' | undefined {
     if (position.epoch !== current.epoch || position.offset > current.offset) return undefined;
     if (position.offset === current.offset) return 'nothing';
-    const first = this.frames[0];
-    if (!first || first.o > position.offset + 1) return undefined;
-    return mergeDeltas(this.frames.slice(position.offset + 1 - first.o));
+    const missed = this.lastOffset - position.offset;
+    if (missed > this.texts.length) return undefined;
+    return mergeDeltas(this.texts.slice(-missed).map((text) => JSON.parse(text) as MetricsDelta));
   }
 }

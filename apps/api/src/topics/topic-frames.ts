@@ -64,7 +64,7 @@ export class TopicFrames {
     private readonly epochSeed: string,
     limits: { readonly frames: number; readonly bytes: number },
   ) {
-    this.history = new FrameHistory(limits);
+    this.history = new FrameHistory({ ...limits, windowMs: description.windowMs });
     this.recorder = this.newRecorder();
   }
 

@@ -65,7 +65,10 @@ const topicsSettings = {
   max_topics_per_socket: countSetting('topics that one connection may watch', defaultTopics.maxTopicsPerSocket),
   max_requests_per_second: countSetting('requests that one connection may make', defaultTopics.maxRequestsPerSecond),
   max_series_per_topic: countSetting('series that one topic may have', defaultTopics.maxSeriesPerTopic),
-  history_frames: countSetting('frames kept for watchers that come back', defaultTopics.historyFrames),
+  history_frames: countSetting(
+    "frames kept for watchers that come back, of the topic's window at most",
+    defaultTopics.historyFrames,
+  ),
   history_size: sizeSetting('memory for the frames of one topic', defaultTopics.historyBytes),
 };
 
