@@ -40,11 +40,13 @@ export const load = ({ watchers: most, series, topics: count, port, seconds: who
         round(((cpuMs - ingest * seconds * 1000) * 1e3) / seen.frames),
       );
       verdict('event loop blocked at most', Math.max(...reports.map((part) => part.blockedMs)), 30, { digits: 1, unit: ' ms' }); // prettier-ignore
-      if (parts > 1) line('… in each sixth of the time, ms', reports.map((part) => round(part.blockedMs, 0)).join(', '));
+      if (parts > 1)
+        line('… in each sixth of the time, ms', reports.map((part) => round(part.blockedMs, 0)).join(', '));
       line('server memory, resident, MB', round(reports.at(-1).rss / 2 ** 20, 0));
       line('heap and buffers, at the end of each part, MB', megabytes.map((size) => round(size, 0)).join(', '));
       // The head of the store takes a third of half an hour to fill; from there on memory should stand still.
-      if (seconds >= 1800) verdict('heap and buffers, at the end / after a third', megabytes.at(-1) / megabytes[1], 1.1);
+      if (seconds >= 1800)
+        verdict('heap and buffers, at the end / after a third', megabytes.at(-1) / megabytes[1], 1.1);
       verdict('subscriptions refused and streams broken', joined.refused + seen.broken, 0, { digits: 0 });
       clients.stop();
       await sleep(1000);
