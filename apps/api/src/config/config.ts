@@ -132,9 +132,30 @@ export interface WebhookConfig {
   readonly maxAlerts: number;
   /** 0: the notifier's own. */
   readonly timeoutMs: number;
-  /** The `Authorization` header to send, from `http_config`. */
-  readonly authorization?: string;
+  readonly http: HttpClientConfig;
 }
+
+/** How HTTP requests are made, from `http_config`. */
+export interface HttpClientConfig {
+  /** Beside those of the request, names in lower case; `authorization` too. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly tls?: TlsConfig;
+  /** Without a URL: what HTTP_PROXY, HTTPS_PROXY and NO_PROXY say. */
+  readonly proxy?: { readonly url?: string; readonly noProxy?: string };
+}
+
+/** PEM texts, and names of protocols as Node has them. */
+export interface TlsConfig {
+  readonly insecureSkipVerify: boolean;
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly serverName?: string;
+  readonly minVersion?: TlsVersion;
+  readonly maxVersion?: TlsVersion;
+}
+
+type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
 
 export interface EmailConfig {
   readonly sendResolved: boolean;
@@ -147,6 +168,9 @@ export interface EmailConfig {
   /** For CRAM-MD5; '' otherwise. */
   readonly authSecret?: string;
   readonly requireTls: boolean;
+  /** TLS from the start, whatever the port; absent: on port 465. */
+  readonly implicitTls?: boolean;
+  readonly tls?: TlsConfig;
   readonly headers: Readonly<Record<string, string>>;
   readonly html: string;
   readonly text: string;
@@ -171,8 +195,32 @@ export interface SlackConfig {
   readonly linkNames?: boolean;
   readonly shortFields?: boolean;
   readonly fields?: readonly { readonly title: string; readonly value: string; readonly short: boolean | undefined }[];
-  /** The `Authorization` header to send, from `http_config` or a Slack app's token. */
-  readonly authorization?: string;
+  readonly callbackId?: string;
+  /** Parts of the attachment in which Slack's markup is read. */
+  readonly mrkdwnIn?: readonly string[];
+  readonly actions?: readonly SlackAction[];
+  /** 0: the notifier's own. */
+  readonly timeoutMs: number;
+  /** Has a Slack app's token, where there is one, as its authorization. */
+  readonly http: HttpClientConfig;
+}
+
+/** A button under the message. Texts are templates; absent ones are left out. */
+export interface SlackAction {
+  readonly type: string;
+  readonly text: string;
+  readonly url: string | undefined;
+  readonly style: string | undefined;
+  readonly name: string | undefined;
+  readonly value: string | undefined;
+  readonly confirm:
+    | {
+        readonly text: string;
+        readonly title: string | undefined;
+        readonly okText: string | undefined;
+        readonly dismissText: string | undefined;
+      }
+    | undefined;
 }
 
 export interface ScrapeConfig {

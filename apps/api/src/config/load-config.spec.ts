@@ -203,7 +203,10 @@ describe('loadConfig', () => {
       channel: '#ops',
       title: '{{ template "slack.default.title" . }}',
     });
-    expect(config.receivers[1].webhooks[0]).toMatchObject({ sendResolved: true, authorization: 'Basic dTpw' });
+    expect(config.receivers[1].webhooks[0]).toMatchObject({
+      sendResolved: true,
+      http: { headers: { authorization: 'Basic dTpw' } },
+    });
     expect(config.timeIntervals).toEqual([
       {
         name: 'nights',
@@ -253,6 +256,45 @@ describe('loadConfig', () => {
     expect(text).toContain('<secret>');
     expect(text).toContain('http://user:xxxxx@remote1/push');
     expect(text).toContain('repeat_interval: 3h');
+  });
+
+  it('reads how receivers are reached', () => {
+    writeFileSync(join(folder, 'ca.pem'), 'AUTHORITY\n');
+    writeFileSync(join(folder, 'tenant'), 'acme\n');
+    const config = load(`
+global:
+  smtp_smarthost: mail:465
+  smtp_from: o@example.org
+  smtp_tls_config: {insecure_skip_verify: true}
+  http_config: {proxy_from_environment: true}
+  slack_api_url: https://hooks.slack.example/x
+route: {receiver: a}
+receivers:
+- name: a
+  email_configs: [{to: a@example.org, force_implicit_tls: false}]
+  slack_configs:
+  - timeout: 3s
+    actions: [{type: button, text: Runbook, url: '{{ .CommonAnnotations.runbook }}', confirm: {text: Sure?, ok_text: Yes}}]
+  webhook_configs:
+  - url: https://hook.example/x
+    http_config:
+      tls_config: {ca_file: ca.pem, key: PRIVATE, server_name: other, min_version: TLS12}
+      proxy_url: http://user:hunter2@proxy:3128
+      no_proxy: localhost
+      http_headers: {X-Tenant: {values: [a], secrets: [hush], files: [tenant]}}
+`);
+    const [{ emails, slacks, webhooks }] = config.receivers;
+    expect(emails[0]).toMatchObject({ implicitTls: false, tls: { insecureSkipVerify: true } });
+    expect(slacks[0]).toMatchObject({ timeoutMs: 3_000, http: { headers: {}, proxy: {} } });
+    expect(slacks[0].actions).toMatchObject([{ text: 'Runbook', confirm: { text: 'Sure?', okText: 'Yes' } }]);
+    expect(webhooks[0].http).toEqual({
+      headers: { 'x-tenant': 'a, hush, acme' },
+      tls: { insecureSkipVerify: false, ca: 'AUTHORITY', key: 'PRIVATE', serverName: 'other', minVersion: 'TLSv1.2' },
+      proxy: { url: 'http://user:hunter2@proxy:3128', noProxy: 'localhost' },
+    });
+    expect(config.warnings).toEqual([]);
+    for (const secret of ['PRIVATE', 'hush', 'hunter2']) expect(config.text).not.toContain(secret);
+    expect(config.text).toContain('values:');
   });
 
   it('reads secrets from the files that *_file keys name', () => {

@@ -1,4 +1,4 @@
-import { type Document, isScalar, parseDocument, visit } from 'yaml';
+import { type Document, isScalar, isSeq, parseDocument, visit } from 'yaml';
 
 const SECRET_KEY = /(password|secret|token|credentials|_key|api_key|auth_identity)$/;
 /** URLs that are secrets themselves: who has them can post. */
@@ -14,14 +14,15 @@ export function scrub(text: string): string {
   dropComments(document);
   visit(document, {
     Pair(_, pair, path) {
-      if (!isScalar(pair.key) || !isScalar(pair.value) || typeof pair.value.value !== 'string') return;
+      if (!isScalar(pair.key)) return;
       const key = String(pair.key.value);
-      const inWebhook = path.some(
-        (node) => 'key' in node && isScalar(node.key) && node.key.value === 'webhook_configs',
-      );
-      if (pair.value.value === '' || key.endsWith('_file')) return;
-      if (SECRET_KEY.test(key) || SECRET_URL_KEY.test(key) || (inWebhook && key === 'url'))
-        pair.value.value = '<secret>';
+      if (key === 'secrets' && isSeq(pair.value)) pair.value.items.forEach(hide);
+      if (key.endsWith('_file')) return;
+      const inside = (name: string): boolean =>
+        path.some((node) => 'key' in node && isScalar(node.key) && node.key.value === name);
+      const secret = SECRET_KEY.test(key) || SECRET_URL_KEY.test(key);
+      if (secret || (key === 'url' && inside('webhook_configs')) || (key === 'key' && inside('tls_config')))
+        hide(pair.value);
     },
     Scalar(_, node) {
       if (typeof node.value === 'string') {
@@ -30,6 +31,10 @@ export function scrub(text: string): string {
     },
   });
   return document.toString({ lineWidth: 0 });
+}
+
+function hide(node: unknown): void {
+  if (isScalar(node) && typeof node.value === 'string' && node.value !== '') node.value = '<secret>';
 }
 
 function dropComments(document: Document): void {

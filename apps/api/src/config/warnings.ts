@@ -1,7 +1,7 @@
 import { UNSENT_KINDS } from './sections/receivers.js';
 import type { YamlSource } from './yaml-source.js';
 
-const HTTP_KEYS = ['oauth2', 'tls_config', 'proxy_url', 'no_proxy', 'proxy_from_environment', 'http_headers'];
+const HTTP_KEYS = ['oauth2', 'proxy_connect_header', 'follow_redirects', 'enable_http2'];
 
 /** Keys that are understood but change nothing yet, `*` for every entry of a list, and what a reader should know of it. */
 const NOT_DONE: readonly (readonly [path: string, message: string])[] = [
@@ -16,20 +16,14 @@ const NOT_DONE: readonly (readonly [path: string, message: string])[] = [
   ['probes', 'is a section for later: nothing is probed yet'],
   ['storage.exemplars', 'is not used: exemplars are not kept'],
   ['storage.tsdb.retention.percentage', 'is not used; give a size'],
-  ['global.smtp_tls_config', 'is not used'],
-  ['global.smtp_force_implicit_tls', 'is not used'],
   ['global.smtp_auth_identity', 'is not used'],
   ['global.query_log_file', 'is not used'],
   ...UNSENT_KINDS.map(
     (kind) =>
       [`receivers.*.${kind}`, 'is not sent: receivers are webhook_configs, email_configs and slack_configs'] as const,
   ),
-  ...['auth_identity', 'tls_config', 'force_implicit_tls', 'threading'].map(
-    (key) => [`receivers.*.email_configs.*.${key}`, 'is not used'] as const,
-  ),
-  ...['callback_id', 'mrkdwn_in', 'actions', 'timeout', 'message_text', 'update_message'].map(
-    (key) => [`receivers.*.slack_configs.*.${key}`, 'is not used'] as const,
-  ),
+  ...['auth_identity', 'threading'].map((key) => [`receivers.*.email_configs.*.${key}`, 'is not used'] as const),
+  ...['message_text', 'update_message'].map((key) => [`receivers.*.slack_configs.*.${key}`, 'is not used'] as const),
   ['receivers.*.webhook_configs.*.payload', "is not used: Alertmanager's own payload is sent"],
   ...['receivers.*.webhook_configs.*', 'receivers.*.slack_configs.*', 'global'].flatMap((place) =>
     HTTP_KEYS.map((key) => [`${place}.http_config.${key}`, 'is not used'] as const),

@@ -1,11 +1,11 @@
-import { isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isPair, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 
 /** A YAML text as plain data, with the way back to its lines. */
 export interface YamlSource {
   readonly file: string;
   /**
-   * Maps, lists and text: every scalar is the text that stands in the file ('' for none), so that `severity: 1.10` stays
-   * `1.10` as it does in Prometheus. The readers of the sections turn text into numbers.
+   * Maps, lists and text: every scalar is the text that stands in the file ('' for none and for `null`), so that
+   * `severity: 1.10` stays `1.10` as it does in Prometheus. The readers of the sections turn text into numbers.
    */
   readonly data: unknown;
   /** Syntax errors, each `file:line: message`. */
@@ -44,6 +44,11 @@ export function readYaml(file: string, text: string): YamlSource {
   return { file, data: problems.length > 0 ? undefined : toData(document), problems, locate };
 }
 
-function toData(document: { toJS: (options: { maxAliasCount: number }) => unknown }): unknown {
+function toData(document: Document.Parsed): unknown {
+  visit(document, {
+    Scalar(key, node) {
+      if (key !== 'key' && node.type === 'PLAIN' && /^(~|null|Null|NULL)$/.test(node.source ?? '')) node.value = '';
+    },
+  });
   return document.toJS({ maxAliasCount: 100 });
 }

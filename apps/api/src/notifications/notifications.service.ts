@@ -9,7 +9,7 @@ import { Clock } from '../model/clock.js';
 import { Refusal } from '../model/refusal.js';
 import { Database } from '../storage/database.js';
 import { EventLog } from './delivery/event-log.js';
-import { Outbox, type OutboxItem } from './delivery/outbox.js';
+import { deliveryId, Outbox, type OutboxItem } from './delivery/outbox.js';
 import { Sender } from './delivery/sender.js';
 import { testMessage } from './delivery/test-message.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
@@ -76,10 +76,6 @@ export class NotificationsService implements OnApplicationBootstrap, OnModuleDes
       notifiers: this.notifiers,
       routing: this.routing,
       externalUrl: this.config.process.externalUrl,
-      acknowledgeUrl: (alert, receiver) => {
-        const token = this.links.token(alert, receiver, this.clock.nowMs());
-        return `${this.config.process.externalUrl}/acknowledge?token=${token}`;
-      },
       record: (fingerprint, kind, detail) => void this.alerts.record(fingerprint, kind, detail),
     });
     const sender = new Sender({
@@ -88,6 +84,11 @@ export class NotificationsService implements OnApplicationBootstrap, OnModuleDes
       events: this.events,
       clock: this.clock,
       notifiers: new Map([...this.notifiers.values()].flat().map((notifier) => [notifier.id, notifier])),
+      acknowledgeUrl: (alert, item) => {
+        const id = `${deliveryId(item)}/${alert.fingerprint}`;
+        const token = this.links.token(id, alert, item.message.receiver, item.queuedMs);
+        return `${this.config.process.externalUrl}/acknowledge?token=${token}`;
+      },
       delivered: (item) => this.recordTold(item),
       givenUp: (item) => this.tellAnew(item),
     });

@@ -54,8 +54,8 @@ export class FrameHistory {
   since(position: Position, current: Position): MetricsDelta | 'nothing' | undefined {
     if (position.epoch !== current.epoch || position.offset > current.offset) return undefined;
     if (position.offset === current.offset) return 'nothing';
-    const missed = this.lastOffset - position.offset;
-    if (missed > this.texts.length) return undefined;
+    const missed = current.offset - position.offset;
+    if (missed > this.texts.length || this.lastOffset !== current.offset) return undefined;
     return mergeDeltas(this.texts.slice(-missed).map((text) => JSON.parse(text) as MetricsDelta));
   }
 }

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { defaultGlobal, DEFAULT_RESOLVE_TIMEOUT_MS } from '../defaults.js';
 import { httpConfig } from './http-config.js';
+import { tlsConfig } from './tls-config.js';
 import { boolean, duration, section, text, textMap, unread, url } from './values.js';
 
 /** Keys of other notifiers and of scraping: taken, since files that are pasted have them, and not used. */
@@ -17,7 +18,7 @@ const UNREAD_KEYS = [
   ...['label_name_length_limit', 'label_value_length_limit', 'target_limit', 'keep_dropped_targets'],
   ...['metric_name_validation_scheme', 'metric_name_escaping_scheme', 'scrape_native_histograms'],
   ...['convert_classic_histograms_to_nhcb', 'always_scrape_classic_histograms', 'extra_scrape_metrics'],
-  ...['smtp_tls_config', 'smtp_force_implicit_tls', 'smtp_auth_identity'],
+  'smtp_auth_identity',
   ...[
     'pagerduty_url',
     'opsgenie_api_url',
@@ -56,6 +57,8 @@ export const global = section('global', {
   smtp_auth_secret: text().optional(),
   smtp_auth_secret_file: text().optional(),
   smtp_require_tls: boolean().optional(),
+  smtp_tls_config: tlsConfig.optional(),
+  smtp_force_implicit_tls: boolean().optional(),
   slack_api_url: url().optional(),
   slack_api_url_file: text().optional(),
   slack_app_token: text().optional(),

@@ -1,6 +1,15 @@
-/** `http_config` of alertmanager.yml and its like in prometheus.yml: what is used is who one is; see `warnings.ts` for the rest. */
-import type { z } from 'zod';
-import { section, text, unread } from './values.js';
+/** `http_config` of alertmanager.yml; see `warnings.ts` for what of it is not used. */
+import { z } from 'zod';
+import type { HttpClientConfig } from '../config.js';
+import type { ReadSecret } from './read-secret.js';
+import { tlsConfig, tlsOf } from './tls-config.js';
+import { boolean, list, section, text, unread, url } from './values.js';
+
+const header = section('http_headers', {
+  values: list(text()).default([]),
+  secrets: list(text()).default([]),
+  files: list(text()).default([]),
+});
 
 export const httpConfig = section('http_config', {
   basic_auth: section('basic_auth', {
@@ -17,24 +26,37 @@ export const httpConfig = section('http_config', {
   bearer_token: text().optional(),
   bearer_token_file: text().optional(),
   oauth2: unread(),
-  tls_config: unread(),
-  proxy_url: unread(),
-  no_proxy: unread(),
-  proxy_from_environment: unread(),
+  tls_config: tlsConfig.optional(),
+  proxy_url: url().optional(),
+  no_proxy: text().optional(),
+  proxy_from_environment: boolean().default(false),
   proxy_connect_header: unread(),
   follow_redirects: unread(),
   enable_http2: unread(),
-  http_headers: unread(),
+  http_headers: z.record(z.string(), header).default({}),
 });
 
 export type HttpConfig = z.output<typeof httpConfig>;
 
-/** The `Authorization` header that it asks for; `secret` reads a value or the file that holds it. */
-export function authorizationOf(
-  config: HttpConfig | undefined,
-  secret: (value: string | undefined, file: string | undefined) => string | undefined,
-): string | undefined {
-  if (!config) return undefined;
+/** How requests are made that it is for, with what its files hold. */
+export function httpClientOf(config: HttpConfig | undefined, secret: ReadSecret): HttpClientConfig {
+  if (!config) return { headers: {} };
+  const headers = Object.entries(config.http_headers).map(([name, { values, secrets, files }]) => {
+    const read = files.map((file) => secret(undefined, file) ?? '');
+    return [name.toLowerCase(), [...values, ...secrets, ...read].join(', ')] as const;
+  });
+  const authorization = authorizationOf(config, secret);
+  const { proxy_url: proxyUrl, no_proxy: noProxy, proxy_from_environment: fromEnvironment } = config;
+  return {
+    headers: { ...Object.fromEntries(headers), ...(authorization !== undefined && { authorization }) },
+    ...(config.tls_config && { tls: tlsOf(config.tls_config, secret) }),
+    ...((proxyUrl !== undefined || fromEnvironment) && {
+      proxy: { ...(proxyUrl !== undefined && { url: proxyUrl }), ...(noProxy !== undefined && { noProxy }) },
+    }),
+  };
+}
+
+function authorizationOf(config: HttpConfig, secret: ReadSecret): string | undefined {
   const { basic_auth: basic, authorization, bearer_token, bearer_token_file } = config;
   if (basic) {
     const user = secret(basic.username, basic.username_file) ?? '';

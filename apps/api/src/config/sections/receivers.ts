@@ -1,6 +1,8 @@
 /** `receivers` of alertmanager.yml as they are written; `resolveReceivers` fills in what `global` says. */
 import { type z } from 'zod';
+import type { SlackAction } from '../config.js';
 import { httpConfig } from './http-config.js';
+import { tlsConfig } from './tls-config.js';
 import { boolean, count, duration, list, nonEmpty, section, text, textMap, unread, url } from './values.js';
 
 /** Alertmanager's notifiers that Opsroom does not have: taken with a warning, so that a file that works there works here. */
@@ -47,13 +49,44 @@ const email = section('email_configs', {
   auth_secret_file: text().optional(),
   auth_identity: unread(),
   require_tls: boolean().optional(),
-  tls_config: unread(),
-  force_implicit_tls: unread(),
+  tls_config: tlsConfig.optional(),
+  force_implicit_tls: boolean().optional(),
   threading: unread(),
   headers: textMap().default({}),
   html: text().optional(),
   text: text().optional(),
 });
+
+/** https://api.slack.com/legacy/interactive-message-field-guide#action_fields */
+const slackAction = section('actions', {
+  type: nonEmpty(),
+  text: nonEmpty(),
+  url: text().optional(),
+  style: text().optional(),
+  name: text().optional(),
+  value: text().optional(),
+  confirm: section('confirm', {
+    text: nonEmpty(),
+    title: text().optional(),
+    ok_text: text().optional(),
+    dismiss_text: text().optional(),
+  }).optional(),
+})
+  .refine(({ url: address, name }) => Boolean(address) || Boolean(name), { error: 'a button needs url or name' })
+  .transform(({ type, text: label, url: address, style, name, value, confirm }): SlackAction => ({
+    type,
+    text: label,
+    url: address,
+    style,
+    name,
+    value,
+    confirm: confirm && {
+      text: confirm.text,
+      title: confirm.title,
+      okText: confirm.ok_text,
+      dismissText: confirm.dismiss_text,
+    },
+  }));
 
 const slack = section('slack_configs', {
   send_resolved: boolean().default(false),
@@ -85,10 +118,10 @@ const slack = section('slack_configs', {
       short: field.short,
     })),
   ).optional(),
-  callback_id: unread(),
-  mrkdwn_in: unread(),
-  actions: unread(),
-  timeout: unread(),
+  callback_id: text().optional(),
+  mrkdwn_in: list(nonEmpty()).optional(),
+  actions: list(slackAction).optional(),
+  timeout: duration().default(0),
   message_text: unread(),
   update_message: unread(),
 });

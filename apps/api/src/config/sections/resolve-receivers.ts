@@ -1,7 +1,9 @@
 import type { EmailConfig, ReceiverConfig, SlackConfig, WebhookConfig } from '../config.js';
 import type { GlobalSection } from './global.js';
-import { authorizationOf } from './http-config.js';
+import { httpClientOf } from './http-config.js';
+import type { ReadSecret } from './read-secret.js';
 import type { ReceiverSection } from './receivers.js';
+import { tlsOf } from './tls-config.js';
 
 /** What resolving needs from outside: files with secrets, and a place for what is wrong. */
 export interface ResolveContext {
@@ -26,21 +28,20 @@ export function resolveReceivers(sections: readonly ReceiverSection[], context: 
 type Path = readonly PropertyKey[];
 
 const secretOf =
-  (context: ResolveContext) =>
-  (value: string | undefined, file: string | undefined): string | undefined =>
+  (context: ResolveContext): ReadSecret =>
+  (value, file) =>
     value ?? (file === undefined ? undefined : context.readSecret(file));
 
 function webhook(one: ReceiverSection['webhook_configs'][number], path: Path, context: ResolveContext): WebhookConfig {
   const secret = secretOf(context);
   const url = secret(one.url, one.url_file);
   if (url === undefined) context.problem(path, 'a webhook needs url or url_file');
-  const authorization = authorizationOf(one.http_config ?? context.global.http_config, secret);
   return {
     sendResolved: one.send_resolved,
     url: url ?? '',
     maxAlerts: one.max_alerts,
     timeoutMs: one.timeout,
-    ...(authorization !== undefined && { authorization }),
+    http: httpClientOf(one.http_config ?? context.global.http_config, secret),
   };
 }
 
@@ -53,6 +54,8 @@ function email(one: ReceiverSection['email_configs'][number], path: Path, contex
   };
   const authSecret =
     secret(one.auth_secret, one.auth_secret_file) ?? secret(global.smtp_auth_secret, global.smtp_auth_secret_file);
+  const implicitTls = one.force_implicit_tls ?? global.smtp_force_implicit_tls;
+  const tls = one.tls_config ?? global.smtp_tls_config;
   return {
     sendResolved: one.send_resolved,
     to: one.to,
@@ -66,6 +69,8 @@ function email(one: ReceiverSection['email_configs'][number], path: Path, contex
       '',
     ...(authSecret !== undefined && { authSecret }),
     requireTls: one.require_tls ?? global.smtp_require_tls ?? true,
+    ...(implicitTls !== undefined && { implicitTls }),
+    ...(tls && { tls: tlsOf(tls, secret) }),
     headers: one.headers,
     html: one.html ?? '{{ template "email.default.html" . }}',
     text: one.text ?? '',
@@ -82,10 +87,8 @@ function slack(one: ReceiverSection['slack_configs'][number], path: Path, contex
   const apiUrl = hook ?? (token === undefined ? undefined : app);
   if (apiUrl === undefined)
     context.problem(path, 'Slack needs api_url or api_url_file here, or slack_api_url in global');
-  const authorization =
-    hook === undefined && token !== undefined
-      ? `Bearer ${token}`
-      : authorizationOf(one.http_config ?? global.http_config, secret);
+  const http = httpClientOf(one.http_config ?? global.http_config, secret);
+  const withToken = hook === undefined && token !== undefined;
   return {
     sendResolved: one.send_resolved,
     apiUrl: apiUrl ?? '',
@@ -105,6 +108,10 @@ function slack(one: ReceiverSection['slack_configs'][number], path: Path, contex
     linkNames: one.link_names ?? false,
     shortFields: one.short_fields ?? false,
     fields: one.fields ?? [],
-    ...(authorization !== undefined && { authorization }),
+    callbackId: one.callback_id ?? '{{ template "slack.default.callbackid" . }}',
+    mrkdwnIn: one.mrkdwn_in ?? ['fallback', 'pretext', 'text'],
+    actions: one.actions ?? [],
+    timeoutMs: one.timeout,
+    http: withToken ? { ...http, headers: { ...http.headers, authorization: `Bearer ${token}` } } : http,
   };
 }

@@ -1,4 +1,4 @@
-import { type AlertView, byCodePoint, compareLabelSets, type LabelSet } from '@opsroom/contracts';
+import { type AlertRef, type AlertView, byCodePoint, compareLabelSets, type LabelSet } from '@opsroom/contracts';
 import type { Group } from '../grouping/groups.js';
 import type { Decision } from '../pipeline/decision.js';
 
@@ -31,24 +31,33 @@ export interface Message {
   readonly notificationReason: string;
 }
 
+/** An alert in a message that waits: its link is made when it is sent. */
+export type QueuedAlert = Omit<MessageAlert, 'acknowledgeURL'> & AlertRef;
+
+/** A message that waits in the outbox. */
+export type QueuedMessage = Omit<Message, 'alerts'> & { readonly alerts: readonly QueuedAlert[] };
+
 /** Go's zero time, which stands for "has not ended". */
 export const ZERO_TIME = '0001-01-01T00:00:00Z';
 
 export interface MessageContext {
   readonly externalUrl: string;
-  /** A link that acknowledges this alert's episode. */
-  readonly acknowledgeUrl: (alert: AlertView) => string;
   readonly sendResolved: boolean;
 }
 
 /** Builds the message of a decision to send; firing alerts first, then resolved ones, each in the order in which people read them. */
-export function buildMessage(receiver: string, group: Group, decision: Decision, context: MessageContext): Message {
+export function buildMessage(
+  receiver: string,
+  group: Group,
+  decision: Decision,
+  context: MessageContext,
+): QueuedMessage {
   const resolved = context.sendResolved ? decision.resolved : [];
   const alerts = [...[...decision.firing].sort(byPlace), ...[...resolved].sort(byPlace)];
   return {
     receiver,
     status: decision.firing.length > 0 ? 'firing' : 'resolved',
-    alerts: alerts.map((alert) => messageAlert(alert, context)),
+    alerts: alerts.map((alert) => queuedAlert(alert, context)),
     groupLabels: group.labels,
     commonLabels: common(alerts.map((alert) => alert.labels)),
     commonAnnotations: common(alerts.map((alert) => alert.annotations)),
@@ -70,10 +79,9 @@ function byPlace({ labels: a }: AlertView, { labels: b }: AlertView): number {
   return compareLabelSets(a, b);
 }
 
-function messageAlert(alert: AlertView, { externalUrl, acknowledgeUrl }: MessageContext): MessageAlert {
-  const firing = alert.condition === 'firing';
+function queuedAlert(alert: AlertView, { externalUrl }: MessageContext): QueuedAlert {
   return {
-    status: firing ? 'firing' : 'resolved',
+    status: alert.condition === 'firing' ? 'firing' : 'resolved',
     labels: alert.labels,
     annotations: alert.annotations,
     startsAt: new Date(startedMs(alert)).toISOString(),
@@ -81,7 +89,7 @@ function messageAlert(alert: AlertView, { externalUrl, acknowledgeUrl }: Message
     generatorURL:
       alert.origin.kind === 'received' ? alert.origin.generatorUrl : `${externalUrl}/alerts/${alert.fingerprint}`,
     fingerprint: alert.fingerprint,
-    acknowledgeURL: firing ? acknowledgeUrl(alert) : '',
+    episode: alert.episode,
   };
 }
 

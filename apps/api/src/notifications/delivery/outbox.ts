@@ -1,15 +1,18 @@
 import type { Database, Row } from '../../storage/database.js';
-import type { Message } from './message.js';
+import type { QueuedMessage } from './message.js';
 
 /** A message on its way. */
 export interface OutboxItem {
   readonly id: number;
   /** `receiver/kind/index`: where it goes. */
   readonly notifier: string;
-  readonly message: Message;
+  readonly message: QueuedMessage;
   readonly queuedMs: number;
   readonly attempts: number;
 }
+
+/** Names a message in all attempts at it, and no other, so that a receiver can tell a repetition. */
+export const deliveryId = ({ id, queuedMs }: OutboxItem): string => `opsroom-${id}-${queuedMs}`;
 
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 5 * 60_000;
@@ -25,7 +28,7 @@ function retryDelayMs(attempts: number): number {
 export class Outbox {
   constructor(private readonly database: Database) {}
 
-  put(notifier: string, message: Message, nowMs: number): void {
+  put(notifier: string, message: QueuedMessage, nowMs: number): void {
     this.database
       .statement(
         'INSERT INTO notification_outbox (notifier, group_key, message, queued_ms, due_ms) VALUES (?, ?, ?, ?, ?)',
@@ -76,7 +79,7 @@ function toItem(row: Row): OutboxItem {
   return {
     id: Number(row.id),
     notifier: String(row.notifier),
-    message: JSON.parse(String(row.message)) as Message,
+    message: JSON.parse(String(row.message)) as QueuedMessage,
     queuedMs: Number(row.queued_ms),
     attempts: Number(row.attempts),
   };

@@ -1,6 +1,6 @@
 import { ManualClock } from '../../model/manual-clock.fixture.js';
 import { openTestDatabase } from '../../storage/test-database.fixture.js';
-import { exampleMessage } from '../message.fixture.js';
+import { queuedMessage } from '../message.fixture.js';
 import type { Notifier } from '../notifiers/notifier.js';
 import { EventLog } from './event-log.js';
 import { Outbox } from './outbox.js';
@@ -29,11 +29,12 @@ function world(...patient: readonly string[]) {
     events: new EventLog(database),
     clock,
     notifiers: new Map(['slow', 'quick'].map((id) => [id, notifier(id)])),
+    acknowledgeUrl: () => '',
     delivered: () => undefined,
     givenUp: () => undefined,
   });
   const queue = (id: string, groups: number): void => {
-    for (let i = 0; i < groups; i++) outbox.put(id, { ...exampleMessage(), groupKey: `g${i}` }, clock.nowMs());
+    for (let i = 0; i < groups; i++) outbox.put(id, { ...queuedMessage(), groupKey: `g${i}` }, clock.nowMs());
   };
   return { database, sender, queue, taken, held };
 }

@@ -1,10 +1,11 @@
 import { Logger } from '@nestjs/common';
-import type { NotificationEvent } from '@opsroom/contracts';
+import type { AlertRef, NotificationEvent } from '@opsroom/contracts';
 import type { Clock } from '../../model/clock.js';
 import { DeliveryError, type Notifier } from '../notifiers/notifier.js';
 import type { Database } from '../../storage/database.js';
 import type { EventLog } from './event-log.js';
-import { GIVE_UP_MS, type Outbox, type OutboxItem } from './outbox.js';
+import { linkedMessage } from './linked-message.js';
+import { deliveryId, GIVE_UP_MS, type Outbox, type OutboxItem } from './outbox.js';
 
 /** How many messages are on their way to one notifier at once: one that hangs holds up nobody else's. */
 const CONCURRENCY = 8;
@@ -15,6 +16,8 @@ export interface SenderParts {
   readonly events: EventLog;
   readonly clock: Clock;
   readonly notifiers: ReadonlyMap<string, Notifier>;
+  /** The link in a message that acknowledges an alert of it; the same in each attempt. */
+  readonly acknowledgeUrl: (alert: AlertRef, item: OutboxItem) => string;
   /** A receiver has taken a message; in the transaction that takes it out of the outbox. */
   readonly delivered: (item: OutboxItem) => void;
   /** A message will never arrive; whoever decided to send it may tell anew. */
@@ -63,11 +66,12 @@ export class Sender {
   }
 
   private async deliver(item: OutboxItem): Promise<void> {
-    const { database, outbox, notifiers, delivered } = this.parts;
+    const { database, outbox, notifiers, acknowledgeUrl, delivered } = this.parts;
     try {
       const notifier = notifiers.get(item.notifier);
       if (!notifier) throw new DeliveryError('the configuration no longer has this receiver', false);
-      await notifier.send(item.message, `opsroom-${item.id}-${item.queuedMs}`);
+      const message = await linkedMessage(item.message, (alert) => acknowledgeUrl(alert, item));
+      await notifier.send(message, deliveryId(item));
       database.transaction(() => {
         outbox.remove(item.id);
         this.log(item, 'delivered', '');

@@ -71,7 +71,6 @@ class Bench {
       notifiers: new Map([['team', [notifier]]]),
       routing,
       externalUrl: 'http://ops',
-      acknowledgeUrl: ({ fingerprint }) => `http://ops/ack/${fingerprint}`,
       record: (fingerprint, kind, detail) => void this.history.push(`${fingerprint} ${kind} ${detail}`),
     });
     this.sender = new Sender({
@@ -80,6 +79,7 @@ class Bench {
       events,
       clock: this.clock,
       notifiers: new Map([[notifier.id, notifier]]),
+      acknowledgeUrl: ({ fingerprint }) => `http://ops/ack/${fingerprint}`,
       delivered: ({ message, notifier: id }) => {
         for (const { fingerprint, status } of message.alerts)
           this.history.push(`${fingerprint} notified ${id}: ${status}`);

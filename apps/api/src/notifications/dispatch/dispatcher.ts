@@ -1,4 +1,4 @@
-import type { AlertHistoryKind, AlertView } from '@opsroom/contracts';
+import type { AlertHistoryKind } from '@opsroom/contracts';
 import type { Transition } from '../../model/transition.js';
 import type { Routing } from '../../routing/routing.js';
 import type { Database } from '../../storage/database.js';
@@ -21,7 +21,6 @@ export interface DispatcherParts {
   readonly notifiers: ReadonlyMap<string, readonly Notifier[]>;
   readonly routing: Routing;
   readonly externalUrl: string;
-  readonly acknowledgeUrl: (alert: AlertView, receiver: string) => string;
   /** Adds to an alert's history. */
   readonly record: (fingerprint: string, kind: AlertHistoryKind, detail: string) => void;
 }
@@ -75,7 +74,7 @@ export class Dispatcher {
   }
 
   private notify(group: Group, notifier: Notifier, nowMs: number): void {
-    const { log, outbox, events, routing, externalUrl, acknowledgeUrl } = this.parts;
+    const { log, outbox, events, routing, externalUrl } = this.parts;
     const { sendResolved } = notifier;
     const last = log.last(group.key, notifier.id);
     const muting = routing.mutingOf(group.route, nowMs);
@@ -83,11 +82,7 @@ export class Dispatcher {
     const event = { atMs: nowMs, receiver: notifier.receiver, notifier: notifier.id, groupKey: group.key };
     this.recordHeld(group, notifier, decision, nowMs);
     if (!decision.send) return;
-    const message = buildMessage(notifier.receiver, group, decision, {
-      externalUrl,
-      sendResolved,
-      acknowledgeUrl: (alert) => acknowledgeUrl(alert, notifier.receiver),
-    });
+    const message = buildMessage(notifier.receiver, group, decision, { externalUrl, sendResolved });
     outbox.put(notifier.id, message, nowMs);
     log.put(group.key, notifier.id, nextEntry(decision, last, nowMs));
     events.add({

@@ -26,10 +26,10 @@ export class AcknowledgeLinks {
     this.secret = loadSecret(database);
   }
 
-  token(alert: AlertRef, receiver: string, nowMs: number): string {
+  /** `id` names the link among all that are ever made; `madeMs` begins its life. The same always give the same token. */
+  token(id: string, alert: AlertRef, receiver: string, madeMs: number): string {
     const { fingerprint, episode } = alert;
-    const id = randomBytes(12).toString('base64url');
-    const grant: AcknowledgeGrant = { id, fingerprint, episode, receiver, expiresMs: nowMs + LINK_LIFETIME_MS };
+    const grant: AcknowledgeGrant = { id, fingerprint, episode, receiver, expiresMs: madeMs + LINK_LIFETIME_MS };
     const payload = Buffer.from(JSON.stringify(grant)).toString('base64url');
     return `${payload}.${this.sign(payload)}`;
   }

@@ -3,12 +3,13 @@ import type { EmailConfig } from '../../config/config.js';
 import type { Message } from '../delivery/message.js';
 import type { Renderer } from '../templates/renderer.js';
 import { DeliveryError, type Notifier } from './notifier.js';
+import { tlsOptions } from './tls-options.js';
 
 const TIMEOUT_MS = 20_000;
 const DEFAULT_SUBJECT = '{{ template "email.default.subject" . }}';
 const DEFAULT_TEXT = '{{ template "email.default.text" . }}';
 
-/** E-mail over SMTP. Port 465 speaks TLS from the start; elsewhere STARTTLS, required unless the configuration says otherwise. */
+/** E-mail over SMTP. Port 465 speaks TLS from the start unless told otherwise; elsewhere STARTTLS, required unless told otherwise. */
 export function emailNotifier(receiver: string, index: number, config: EmailConfig, renderer: Renderer): Notifier {
   const transport = transportOf(config);
   return {
@@ -29,12 +30,14 @@ export function emailNotifier(receiver: string, index: number, config: EmailConf
 function transportOf(config: EmailConfig): Transporter {
   const colon = config.smarthost.lastIndexOf(':');
   const port = Number(config.smarthost.slice(colon + 1));
+  const secure = config.implicitTls ?? port === 465;
   return createTransport({
     host: config.smarthost.slice(0, colon).replace(/^\[|\]$/g, ''),
     port,
-    secure: port === 465,
+    secure,
     requireTLS: config.requireTls,
-    ignoreTLS: !config.requireTls && port !== 465,
+    ignoreTLS: !config.requireTls && !secure,
+    ...(config.tls && { tls: tlsOptions(config.tls) }),
     name: config.hello,
     connectionTimeout: TIMEOUT_MS,
     greetingTimeout: TIMEOUT_MS,

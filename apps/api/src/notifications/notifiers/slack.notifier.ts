@@ -1,23 +1,22 @@
 import type { SlackConfig } from '../../config/config.js';
 import type { Message } from '../delivery/message.js';
 import type { Renderer } from '../templates/renderer.js';
-import { postJson } from './http-post.js';
+import { jsonPoster } from './http-post.js';
 import { DeliveryError, type Notifier } from './notifier.js';
 
 const TIMEOUT_MS = 10_000;
 
 /** Slack's incoming webhook, or chat.postMessage with an app's token (https://api.slack.com/reference/messaging/attachments). */
 export function slackNotifier(receiver: string, index: number, config: SlackConfig, renderer: Renderer): Notifier {
+  const post = jsonPoster(config.http);
   return {
     id: `${receiver}/slack/${index}`,
     receiver,
     sendResolved: config.sendResolved,
     async send(message, deliveryId) {
-      const { apiUrl, authorization } = config;
-      const answer = await postJson(apiUrl, payload(config, message, renderer), {
+      const answer = await post(config.apiUrl, payload(config, message, renderer), {
         deliveryId,
-        timeoutMs: TIMEOUT_MS,
-        ...(authorization ? { authorization } : {}),
+        timeoutMs: config.timeoutMs || TIMEOUT_MS,
       });
       refuseSlackError(answer);
     },
@@ -46,11 +45,26 @@ function payload(config: SlackConfig, message: Message, renderer: Renderer): obj
         image_url: render(config.imageUrl),
         thumb_url: render(config.thumbUrl),
         color: render(config.color),
-        mrkdwn_in: ['fallback', 'pretext', 'text'],
+        callback_id: render(config.callbackId),
+        mrkdwn_in: config.mrkdwnIn,
         fields: config.fields?.map(({ title, value, short }) => ({
           title: render(title),
           value: render(value),
           short: short ?? config.shortFields ?? false,
+        })),
+        actions: config.actions?.map(({ confirm, ...action }) => ({
+          type: render(action.type),
+          text: render(action.text),
+          url: render(action.url),
+          style: render(action.style),
+          name: render(action.name),
+          value: render(action.value),
+          confirm: confirm && {
+            text: render(confirm.text),
+            title: render(confirm.title),
+            ok_text: render(confirm.okText),
+            dismiss_text: render(confirm.dismissText),
+          },
         })),
       },
     ],

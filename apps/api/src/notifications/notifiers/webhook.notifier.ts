@@ -1,22 +1,21 @@
 import type { WebhookConfig } from '../../config/config.js';
 import type { Message } from '../delivery/message.js';
-import { postJson } from './http-post.js';
+import { jsonPoster } from './http-post.js';
 import type { Notifier } from './notifier.js';
 
 const TIMEOUT_MS = 10_000;
 
 /** Alertmanager's webhook, payload version 4 (https://prometheus.io/docs/alerting/latest/configuration/#webhook_config). */
 export function webhookNotifier(receiver: string, index: number, config: WebhookConfig): Notifier {
+  const post = jsonPoster(config.http);
   return {
     id: `${receiver}/webhook/${index}`,
     receiver,
     sendResolved: config.sendResolved,
     async send(message, deliveryId) {
-      const { url, authorization, timeoutMs } = config;
-      await postJson(url, payload(message, config.maxAlerts), {
+      await post(config.url, payload(message, config.maxAlerts), {
         deliveryId,
-        timeoutMs: timeoutMs || TIMEOUT_MS,
-        ...(authorization ? { authorization } : {}),
+        timeoutMs: config.timeoutMs || TIMEOUT_MS,
       });
     },
   };

@@ -57,6 +57,7 @@ since {{ .StartsAt | tz "UTC" | date "2006-01-02 15:04:05 MST" }} ·
 {{- define "slack.default.username" }}Opsroom{{ end -}}
 {{- define "slack.default.fallback" }}{{ template "__subject" . }}{{ end -}}
 {{- define "slack.default.pretext" }}{{ end -}}
+{{- define "slack.default.callbackid" }}{{ end -}}
 {{- define "slack.default.text" }}{{ template "default.text" . }}{{ end -}}
 {{- define "slack.default.footer" }}{{ end -}}
 {{- define "slack.default.iconemoji" }}{{ end -}}
