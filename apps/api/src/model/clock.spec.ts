@@ -1,3 +1,5 @@
+import { stat } from 'node:fs';
+import { SystemClock } from './clock.js';
 import { ManualClock } from './manual-clock.fixture.js';
 
 const START_MS = 1_700_000_000_000;
@@ -42,5 +44,42 @@ describe('beats', () => {
       .unsubscribe();
     clock.advance(5000);
     expect(beats).toEqual([]);
+  });
+});
+
+describe('the clock of the system', () => {
+  it('lets what has come meanwhile have its turn before what was put off by 0 ms', async () => {
+    const clock = new SystemClock();
+    const order: string[] = [];
+    const put = (name: string, next: () => void): void => {
+      clock.after(0).subscribe(() => {
+        order.push(name);
+        for (const until = performance.now() + 3; performance.now() < until;);
+        next();
+      });
+    };
+    const read = new Promise<void>((resolve) => {
+      stat('.', () => {
+        order.push('file');
+        resolve();
+      });
+    });
+    const slices = new Promise<void>((resolve) => {
+      const go = (left: number): void => (left === 0 ? resolve() : put('slice', () => go(left - 1)));
+      go(10);
+    });
+    await Promise.all([read, slices]);
+    expect(order.indexOf('file')).toBeLessThan(10);
+    expect(order).toHaveLength(11);
+  });
+
+  it('puts nothing off for those who no longer want it', async () => {
+    let came = false;
+    new SystemClock()
+      .after(0)
+      .subscribe(() => (came = true))
+      .unsubscribe();
+    await new Promise(setImmediate);
+    expect(came).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Observable, map, switchMap, timer } from 'rxjs';
+import { map, Observable, switchMap, timer } from 'rxjs';
 import { alignedBeats } from './aligned-beats.js';
 
 /** Node fires a timer at once that is set for longer (2^31 - 1 ms, about 25 days). */
@@ -13,7 +13,7 @@ export abstract class Clock {
   abstract nowMs(): number;
   /** Never goes back; ms with fractions, from an arbitrary start. For durations and latencies. */
   abstract monotonicMs(): number;
-  /** Emits once after `delayMs`, then completes. */
+  /** Emits once after `delayMs`, then completes. 0: when everything that has come meanwhile, on sockets too, has had its turn. */
   abstract after(delayMs: number): Observable<void>;
   /**
    * Emits the multiples of `periodMs` since 1970 as wall time reaches them (plus `phaseMs`). It re-aims after every beat, so it
@@ -21,6 +21,18 @@ export abstract class Clock {
    */
   abstract beats(periodMs: number, phaseMs?: number): Observable<number>;
 }
+
+/**
+ * Not a timer of 0 ms, which is one of 1 ms: Node runs every timer that has become due before it looks at sockets again, so slices
+ * of work that end by such timers would be one long slice.
+ */
+const nextTurn = new Observable<void>((subscriber) => {
+  const immediate = setImmediate(() => {
+    subscriber.next();
+    subscriber.complete();
+  });
+  return () => clearImmediate(immediate);
+});
 
 @Injectable()
 export class SystemClock extends Clock {
@@ -36,7 +48,7 @@ export class SystemClock extends Clock {
     if (delayMs > LONGEST_TIMER_MS) {
       return timer(LONGEST_TIMER_MS).pipe(switchMap(() => this.after(delayMs - LONGEST_TIMER_MS)));
     }
-    return timer(delayMs).pipe(map(() => undefined));
+    return delayMs <= 0 ? nextTurn : timer(delayMs).pipe(map(() => undefined));
   }
 
   beats(periodMs: number, phaseMs = 0): Observable<number> {
