@@ -14,6 +14,7 @@ import { Server } from 'socket.io';
 import { Adapter } from 'socket.io-adapter';
 import { CoalescingAdapter } from '../apps/api/dist/gateways/socket/coalescing-adapter/coalescing-adapter.js';
 import { OpsroomSocketAdapter } from '../apps/api/dist/gateways/socket/opsroom-socket.adapter.js';
+import { SystemClock } from '../apps/api/dist/model/clock.js';
 import { textFrame } from '../apps/api/dist/gateways/socket/coalescing-adapter/text-frame.js';
 
 const { mode, port, rooms } = JSON.parse(process.argv[2]);
@@ -61,7 +62,7 @@ async function nested() {
   app.useWebSocketAdapter(
     new OpsroomSocketAdapter(app, {
       config: { topics: { maxRequestsPerSecond: 1000 } },
-      clock: { monotonicMs: () => performance.now() },
+      clock: new SystemClock(),
       accounts: { identify: async () => ({ name: 'bench', role: 'viewer', via: 'anonymous', credential: undefined }) },
       requests: { handlerOf: () => join },
       refuseHandshake: () => undefined,

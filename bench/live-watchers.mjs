@@ -103,6 +103,7 @@ process.on('message', (message) => {
   if (message === 'stall') for (const socket of sockets) socket.pause();
   if (message === 'resume') {
     resumedMs = Date.now();
+    stale.clear();
     for (const socket of sockets) socket.resume();
   }
   latencies.sort((a, b) => a - b);
