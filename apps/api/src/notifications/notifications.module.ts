@@ -4,7 +4,7 @@ import { RoutingModule } from '../routing/routing.module.js';
 import { StorageModule } from '../storage/storage.module.js';
 import { NotificationsService } from './notifications.service.js';
 
-/** Telling people: routing, grouping, holding back, sending. */
+/** Telling people: grouping, holding back, sending. */
 @Module({
   imports: [StorageModule, AlertsModule, RoutingModule],
   providers: [NotificationsService],
