@@ -1,6 +1,7 @@
 import { alertView, resolved } from './alert-view.fixture.js';
 import { buildMessage, type Message, type QueuedMessage } from './delivery/message.js';
 import { buildRoute } from '../routing/route.js';
+import { routeNode } from '../routing/routing.fixture.js';
 
 const START_MS = 1_700_000_000_000;
 
@@ -8,18 +9,7 @@ const START_MS = 1_700_000_000_000;
 export function queuedMessage(): QueuedMessage {
   const a = alertView({ fingerprint: 'a' });
   const b = resolved(alertView({ fingerprint: 'b' }), START_MS + 60_000);
-  const route = buildRoute({
-    receiver: 'team',
-    matchers: [],
-    groupBy: ['alertname'],
-    groupWaitMs: undefined,
-    groupIntervalMs: undefined,
-    repeatIntervalMs: undefined,
-    continue: false,
-    muteTimeIntervals: [],
-    activeTimeIntervals: [],
-    routes: [],
-  });
+  const route = buildRoute(routeNode({ receiver: 'team', groupBy: ['alertname'] }));
   const group = { key: '{}:{alertname="HighCpu"}', route, labels: { alertname: 'HighCpu' }, alerts: new Map() };
   return buildMessage(
     'team',
