@@ -1,5 +1,4 @@
 import type { AlertView } from '@opsroom/contracts';
-import type { RouteConfig } from '../../config/config.js';
 import { testConfig } from '../../config/config.fixture.js';
 import { ManualClock } from '../../model/manual-clock.fixture.js';
 import type { Transition } from '../../model/transition.js';
@@ -13,22 +12,18 @@ import { Groups } from '../grouping/groups.js';
 import { DeliveryError, type Notifier } from '../notifiers/notifier.js';
 import { NotificationLog } from '../pipeline/notification-log.js';
 import { buildRoute } from '../../routing/route.js';
+import { routeNode } from '../../routing/routing.fixture.js';
 import { Routing } from '../../routing/routing.js';
 import { Dispatcher } from './dispatcher.js';
 
 const START_MS = 1_700_000_000_000;
-const config: RouteConfig = {
+const config = routeNode({
   receiver: 'team',
-  matchers: [],
   groupBy: ['alertname'],
   groupWaitMs: 1_000,
   groupIntervalMs: 60_000,
   repeatIntervalMs: 3_600_000,
-  continue: false,
-  muteTimeIntervals: [],
-  activeTimeIntervals: [],
-  routes: [],
-};
+});
 
 /** Everything between transitions and a receiver, over one database; `restart` makes all but the database anew. */
 class Bench {

@@ -1,21 +1,10 @@
-import type { RouteConfig } from '../../config/config.js';
 import { alertView, resolved } from '../alert-view.fixture.js';
 import { buildRoute } from '../../routing/route.js';
+import { routeNode } from '../../routing/routing.fixture.js';
 import { Groups } from './groups.js';
 
 const START_MS = 1_700_000_000_000;
-const config: RouteConfig = {
-  receiver: 'team',
-  matchers: [],
-  groupBy: ['alertname'],
-  groupWaitMs: 30_000,
-  groupIntervalMs: 300_000,
-  repeatIntervalMs: undefined,
-  continue: false,
-  muteTimeIntervals: [],
-  activeTimeIntervals: [],
-  routes: [],
-};
+const config = routeNode({ receiver: 'team', groupBy: ['alertname'], groupWaitMs: 30_000, groupIntervalMs: 300_000 });
 const make = (): Groups => new Groups(buildRoute(config));
 const a = alertView({ fingerprint: 'a' });
 const b = alertView({ fingerprint: 'b' });
